@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"firstline/bot/chat"
+	"firstline/bot/outbox"
+	"firstline/handoff"
+)
+
+var insertDelivery = `INSERT INTO outbox (network, conversation, id, key, thread, ticket, class, op, outbound, target, created_at, due, ready_at, state, head)
+VALUES (` + params(12) + `, $12, 'pending', ` + outboxQueue.isHead() + `)
+ON CONFLICT (key) DO NOTHING`
+
+// PutDelivery implements handoff.Tx. A delivery begins as Pending: another
+// State is an error, and Attempt, Uncertain, SentID and Error are not taken
+// over. A zero CreatedAt becomes the store's time.
+func (t *tx) PutDelivery(d outbox.Delivery) (added bool, err error) {
+	switch {
+	case d.Key == "":
+		return false, errors.New("a delivery lacks its key")
+	case d.To.Network == "" || d.To.ID == "":
+		return false, errors.New("a delivery lacks its conversation")
+	case d.Op != outbox.OpSend && d.Op != outbox.OpDelete:
+		return false, fmt.Errorf("a delivery has the unknown operation %q", d.Op)
+	case d.State != "" && d.State != outbox.Pending:
+		return false, fmt.Errorf("a delivery can't be put as %q", d.State)
+	}
+	out, err := jsonOf(d.Out)
+	if err != nil {
+		return false, fmt.Errorf("a delivery: %w", err)
+	}
+	id, err := t.newID(d.ID)
+	if err != nil {
+		return false, err
+	}
+	if d.CreatedAt.IsZero() {
+		d.CreatedAt = t.store.now()
+	}
+	n, err := t.exec(insertDelivery, d.To.Network, d.To.ID, id, d.Key, d.Thread, d.Ticket,
+		d.Class, d.Op, out, d.Target, d.CreatedAt, d.Due)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	t.touch(Outbox, Desk)
+	return true, nil
+}
+
+const deliveryColumns = `id, key, network, conversation, thread, ticket, class, op, outbound, target,
+state, created_at, due, attempt, uncertain, sent_id, error`
+
+func readDelivery(scan scan) (d outbox.Delivery, err error) {
+	err = scan(&d.ID, &d.Key, &d.To.Network, &d.To.ID, &d.Thread, &d.Ticket, &d.Class, &d.Op, jsonAt{&d.Out}, &d.Target,
+		&d.State, timeAt{&d.CreatedAt}, timeAt{&d.Due}, &d.Attempt, &d.Uncertain, &d.SentID, &d.Error)
+	return d, err
+}
+
+// Deliveries implements handoff.Tx.
+func (t *tx) Deliveries(thread handoff.ThreadID, since time.Time) ([]outbox.Delivery, error) {
+	return list(t, "SELECT "+deliveryColumns+" FROM outbox WHERE thread = $1 AND created_at >= $2 ORDER BY created_at, id",
+		[]any{thread, since}, readDelivery)
+}
+
+// TakeDeliveries implements outbox.Store. When the attempt before ended with
+// its lease instead of FinishDelivery (a crash), nobody knows how far it came:
+// it is counted as Uncertain.
+func (s *Store) TakeDeliveries(ctx context.Context, networks []chat.Network, limit int, now time.Time, lease time.Duration) ([]outbox.Delivery, error) {
+	var taken []outbox.Delivery
+	err := s.writer.do(ctx, func(t *tx) error {
+		taken = nil
+		ids, err := outboxQueue.ready(t, networks, limit, now)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			d, err := list(t, `UPDATE outbox SET attempt = attempt + 1, uncertain = uncertain + leased, leased = 1, ready_at = $2
+WHERE id = $1 RETURNING `+deliveryColumns, []any{id, now.Add(lease)}, readDelivery)
+			if err != nil {
+				return err
+			}
+			taken = append(taken, d...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return taken, nil
+}
+
+// FinishDelivery implements outbox.Store. A delivery whose state is final
+// can't be finished again: ErrLost.
+func (s *Store) FinishDelivery(ctx context.Context, d outbox.Delivery, r outbox.Result) error {
+	switch r.State {
+	case outbox.Pending, outbox.Sent, outbox.Failed, outbox.Withheld:
+	default:
+		return fmt.Errorf("a delivery can't end as %q", r.State)
+	}
+	return s.writer.do(ctx, func(t *tx) error {
+		done := r.State != outbox.Pending
+		var network, conversation string
+		err := t.one(`UPDATE outbox SET state = $3, leased = 0, error = $4, uncertain = uncertain + $5, sent_id = $6,
+due = CASE WHEN $7 = 1 THEN due ELSE $8 END, ready_at = $8, head = CASE WHEN $7 = 1 THEN 0 ELSE head END
+WHERE id = $1 AND attempt = $2 AND state = 'pending' RETURNING network, conversation`,
+			[]any{d.ID, d.Attempt, r.State, r.Error, r.Uncertain, r.SentID, done, r.Due}, &network, &conversation)
+		if errors.Is(err, handoff.ErrNotFound) {
+			return outbox.ErrLost
+		}
+		if err != nil {
+			return err
+		}
+		t.touch(Outbox, Desk)
+		if !done {
+			return nil
+		}
+		return outboxQueue.advance(t, network, conversation)
+	})
+}

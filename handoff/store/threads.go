@@ -1,0 +1,53 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"firstline/handoff"
+)
+
+const threadColumns = `id, network, conversation, person, private, language, article, ticket, last_message,
+unanswered, due, acknowledged, updated_at`
+
+var (
+	selectThread = "SELECT " + threadColumns + " FROM threads WHERE id = $1"
+	upsertThread = "INSERT INTO threads (" + threadColumns + ") VALUES (" + params(13) + `)
+ON CONFLICT (id) DO UPDATE SET (` + threadColumns + ") = (" + params(13) + ")"
+)
+
+// Thread implements handoff.Tx.
+func (t *tx) Thread(id handoff.ThreadID) (*handoff.Thread, error) {
+	var h handoff.Thread
+	err := t.one(selectThread, []any{id}, &h.ID, &h.Conversation.Network, &h.Conversation.ID, jsonAt{&h.Person},
+		&h.Private, &h.Language, &h.Article, &h.Ticket, &h.LastMessage,
+		timeAt{&h.Unanswered}, timeAt{&h.Due}, timeAt{&h.Acknowledged}, timeAt{&h.UpdatedAt})
+	if err != nil {
+		return nil, err
+	}
+	return &h, nil
+}
+
+// SaveThread implements handoff.Tx.
+func (t *tx) SaveThread(h *handoff.Thread) error {
+	if h.ID == "" {
+		return errors.New("a thread lacks its id")
+	}
+	person, err := jsonOf(h.Person)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(upsertThread, h.ID, h.Conversation.Network, h.Conversation.ID, person,
+		h.Private, h.Language, h.Article, h.Ticket, h.LastMessage,
+		h.Unanswered, h.Due, h.Acknowledged, h.UpdatedAt)
+	return err
+}
+
+// ThreadsDue implements handoff.Tx.
+func (t *tx) ThreadsDue(now time.Time, limit int) ([]handoff.ThreadID, error) {
+	return list(t, "SELECT id FROM threads WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2",
+		[]any{now, max(limit, 0)}, func(scan scan) (id handoff.ThreadID, err error) {
+			err = scan(&id)
+			return id, err
+		})
+}
