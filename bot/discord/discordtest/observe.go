@@ -1,0 +1,94 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// Sent returns what the bot has sent to a channel, oldest first. The reply to
+// a command is there as soon as it says something.
+func (s *Server) Sent(channelID string) []SentMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent(channelID)
+}
+
+func (s *Server) sent(channelID string) []SentMessage {
+	c := s.channels[channelID]
+	if c == nil {
+		return nil
+	}
+	var list []SentMessage
+	for _, m := range c.messages {
+		if m.Author.ID == s.BotID && m.Flags&flagLoading == 0 {
+			list = append(list, m.sent())
+		}
+	}
+	return list
+}
+
+// WaitSent waits until the bot has sent n messages to a channel, and returns
+// all of them.
+func (s *Server) WaitSent(t testing.TB, channelID string, n int) []SentMessage {
+	t.Helper()
+	var list []SentMessage
+	s.wait(t, fmt.Sprintf("%d messages in channel %s", n, channelID), func() bool {
+		list = s.sent(channelID)
+		return len(list) >= n
+	})
+	return list
+}
+
+// WaitAcknowledged waits until the bot has acknowledged an interaction, and
+// returns the type of the callback.
+func (s *Server) WaitAcknowledged(t testing.TB, interactionID string) int {
+	t.Helper()
+	var kind int
+	s.wait(t, "an acknowledgement of interaction "+interactionID, func() bool {
+		kind = s.pending[interactionID].ack
+		return kind != 0
+	})
+	return kind
+}
+
+// Acknowledged returns the type of the callback of an interaction; 0: none.
+func (s *Server) Acknowledged(interactionID string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pending[interactionID].ack
+}
+
+// Thinking reports whether the reply to a command still shows that the bot is
+// thinking.
+func (s *Server) Thinking(interactionID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.pending[interactionID].reply
+	return m != nil && m.Flags&flagLoading != 0
+}
+
+// ExpireInteractions ends the tokens of all interactions, as Discord does after
+// 15 minutes.
+func (s *Server) ExpireInteractions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, in := range s.pending {
+		in.expired = true
+	}
+}
+
+// Commands returns the commands that the bot registered last, as it sent them.
+func (s *Server) Commands() []map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []map[string]any
+	_ = json.Unmarshal(s.commands, &list) // validated when it came
+	return list
+}
+
+// WaitCalls waits until the bot has made n requests as in Calls.
+func (s *Server) WaitCalls(t testing.TB, method, part string, n int) {
+	t.Helper()
+	s.wait(t, fmt.Sprintf("%d requests %s …%s…", n, method, part), func() bool { return s.countCalls(method, part) >= n })
+}

@@ -1,0 +1,149 @@
+package telegramtest
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// method is what the Bot API says about one of its methods.
+type method struct {
+	required string // names of parameters
+	optional string
+	handle   func(*Server, context.Context, url.Values) answer
+}
+
+// methods are those that are served, with their parameters as of Bot API 10.1.
+var methods = map[string]method{
+	"getMe":      {handle: (*Server).getMe},
+	"getUpdates": {optional: "offset limit timeout allowed_updates", handle: (*Server).getUpdates},
+	"getWebhookInfo": {handle: func(s *Server, _ context.Context, _ url.Values) answer {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return ok(map[string]any{"url": s.webhook, "has_custom_certificate": false, "pending_update_count": len(s.updates)})
+	}},
+	"sendMessage": {
+		required: "chat_id text",
+		optional: "business_connection_id message_thread_id direct_messages_topic_id parse_mode entities " +
+			"link_preview_options disable_notification protect_content allow_paid_broadcast message_effect_id " +
+			"suggested_post_parameters reply_parameters reply_markup",
+		handle: (*Server).sendMessage,
+	},
+	"deleteMessage":       {required: "chat_id message_id", handle: (*Server).deleteMessage},
+	"sendChatAction":      {required: "chat_id action", optional: "business_connection_id message_thread_id", handle: (*Server).sendChatAction},
+	"answerCallbackQuery": {required: "callback_query_id", optional: "text show_alert url cache_time", handle: (*Server).answerCallbackQuery},
+	"setMyCommands":       {required: "commands", optional: "scope language_code", handle: (*Server).setMyCommands},
+}
+
+// integers are the parameters that are whole numbers.
+var integers = words("offset limit timeout chat_id message_thread_id message_id cache_time")
+
+func words(s string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// check finds unknown, missing and malformed parameters.
+func (s *Server) check(name string, m method, params url.Values) answer {
+	known := words(m.required + " " + m.optional)
+	for p := range params {
+		if !known[p] {
+			s.find("%s: the parameter %q does not exist", name, p)
+		}
+	}
+	for p := range words(m.required) {
+		if params.Get(p) == "" {
+			s.find("%s: the parameter %q is required", name, p)
+			return badRequest("parameter %q is required", p)
+		}
+	}
+	for p := range integers {
+		if v := params.Get(p); v != "" {
+			if _, err := strconv.ParseInt(v, 10, 64); err != nil {
+				s.find("%s: %s is not a number", name, p)
+				return badRequest("invalid %s specified", p)
+			}
+		}
+	}
+	return ok(nil)
+}
+
+// number returns an integer parameter that check has seen; 0 when it is absent.
+func number(params url.Values, name string) int64 {
+	n, _ := strconv.ParseInt(params.Get(name), 10, 64) // checked before
+	return n
+}
+
+// decode reads a JSON parameter into v and reports whether it is well-formed.
+// An absent one leaves v as it is.
+func (s *Server) decode(method string, params url.Values, name string, v any) bool {
+	text := params.Get(name)
+	if text == "" {
+		return true
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		s.find("%s: %s: %v", method, name, err)
+		return false
+	}
+	return true
+}
+
+func (s *Server) getMe(context.Context, url.Values) answer {
+	return ok(map[string]any{
+		"id": BotID, "is_bot": true, "first_name": "Firstline", "username": BotUsername,
+		"can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
+	})
+}
+
+// Command is an entry of the bot's menu.
+type Command struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
+func (s *Server) setMyCommands(_ context.Context, params url.Values) answer {
+	var list []Command
+	if !s.decode("setMyCommands", params, "commands", &list) {
+		return badRequest("can't parse commands JSON object")
+	}
+	lang := params.Get("language_code")
+	if lang != "" && len(lang) != 2 {
+		s.find("setMyCommands: %q is not a language of two letters", lang)
+		return badRequest("invalid language code specified")
+	}
+	for _, c := range list {
+		wrong := strings.Trim(c.Command, "abcdefghijklmnopqrstuvwxyz0123456789_")
+		if n := len(c.Command); n < 1 || n > 32 || wrong != "" {
+			s.find("setMyCommands: the name %q", c.Command)
+			return badRequest("BOT_COMMAND_INVALID")
+		}
+		if n := len([]rune(c.Description)); n < 1 || n > 256 {
+			s.find("setMyCommands: a description of %d characters", n)
+			return badRequest("BOT_COMMAND_DESCRIPTION_INVALID")
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.commands[lang] = list
+	s.notify()
+	return ok(true)
+}
+
+func (s *Server) answerCallbackQuery(_ context.Context, params url.Values) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := params.Get("callback_query_id")
+	if answered, known := s.queries[id]; !known || answered {
+		return badRequest("query is too old and response timeout expired or query ID is invalid")
+	}
+	s.queries[id] = true
+	s.notify()
+	return ok(true)
+}
