@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+
+	"firstline/bot/chat"
+	"firstline/bot/discord"
+	"firstline/bot/phrases"
+	"firstline/bot/telegram"
+	"firstline/handoff/store"
+)
+
+// tokens are the secrets of the networks; "" where a channel is off.
+type tokens struct{ telegram, discord string }
+
+func readTokens() (t tokens, err error) {
+	if t.telegram, err = secret("TELEGRAM_TOKEN"); err != nil {
+		return t, err
+	}
+	t.discord, err = secret("DISCORD_TOKEN")
+	return t, err
+}
+
+func (t tokens) none() bool { return t.telegram == "" && t.discord == "" }
+
+// networkChannels makes the channels that have a token. Each one that has none
+// says so in one line.
+func networkChannels(t tokens, b *bundle, st *store.Store, log *slog.Logger) ([]chat.Channel, error) {
+	var channels []chat.Channel
+	commands := commandDescriptions(b)
+	if t.telegram == "" {
+		log.Info("telegram is off: TELEGRAM_TOKEN is not set")
+	} else {
+		ch, err := telegram.New(telegram.Options{
+			Token: t.telegram, APIBase: os.Getenv("TELEGRAM_API_BASE"), Log: log.With("channel", "telegram"), Commands: commands,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("telegram: %w", err)
+		}
+		channels = append(channels, ch)
+	}
+	if t.discord == "" {
+		log.Info("discord is off: DISCORD_TOKEN is not set")
+	} else {
+		question := map[string]string{}
+		for lang := range commands {
+			question[lang] = b.Book.Text(lang, phrases.CommandAskQuestion, phrases.Data{})
+		}
+		ch, err := discord.New(discord.Options{
+			Token: t.discord, APIBase: os.Getenv("DISCORD_API_BASE"), Log: log.With("channel", "discord"),
+			Commands: commands, QuestionLabel: question, Seen: seenOnDiscord{st},
+		})
+		if err != nil {
+			return nil, fmt.Errorf("discord: %w", err)
+		}
+		channels = append(channels, ch)
+	}
+	return channels, nil
+}
+
+// seenOnDiscord keeps in the database up to where Discord was received.
+type seenOnDiscord struct{ store *store.Store }
+
+// Load implements discord.Seen.
+func (s seenOnDiscord) Load(ctx context.Context) (map[string]string, error) {
+	return s.store.Marks(ctx, chat.Discord)
+}
+
+// Save implements discord.Seen.
+func (s seenOnDiscord) Save(ctx context.Context, channelID, messageID string) error {
+	return s.store.SaveMark(ctx, chat.Discord, channelID, messageID)
+}
+
+// commandDescriptions describes the bot's commands in every language, "" being
+// the fallback.
+func commandDescriptions(b *bundle) map[string]map[chat.Command]string {
+	all := map[string]map[chat.Command]string{}
+	describe := func(key, lang string) {
+		all[key] = map[chat.Command]string{
+			chat.CommandStart: b.Book.Text(lang, phrases.CommandStart, phrases.Data{}),
+			chat.CommandAsk:   b.Book.Text(lang, phrases.CommandAsk, phrases.Data{}),
+			chat.CommandHuman: b.Book.Text(lang, phrases.CommandHuman, phrases.Data{}),
+			chat.CommandHelp:  b.Book.Text(lang, phrases.CommandHelp, phrases.Data{}),
+		}
+	}
+	describe("", b.Site.Fallback)
+	for _, lang := range b.Site.Languages {
+		describe(lang, lang)
+	}
+	return all
+}
+
+// receiving runs channels and knows which of them have given up.
+type receiving struct {
+	log     *slog.Logger
+	metrics *metrics
+	wg      sync.WaitGroup
+	mu      sync.Mutex
+	failed  map[chat.Network]error
+}
+
+// start runs ch until ctx ends. A channel that gives up does not stop the
+// others; /readyz and the log say so.
+func (r *receiving) start(ctx context.Context, ch chat.Channel, to chat.Receiver) {
+	up := r.metrics.channelUp.WithLabelValues(string(ch.Network()))
+	up.Set(1)
+	r.wg.Go(func() {
+		defer up.Set(0)
+		err := ch.Run(ctx, to)
+		if err == nil {
+			return
+		}
+		r.log.Error("the channel has stopped", "network", ch.Network(), "err", err)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.failed[ch.Network()] = err
+	})
+}
+
+// err returns what the first failed channel failed of.
+func (r *receiving) err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for network, err := range r.failed {
+		return fmt.Errorf("%s has stopped: %w", network, err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"firstline/bot"
+	"firstline/bot/phrases"
+	"firstline/content"
+	"firstline/knowledge/article"
+	"firstline/knowledge/lint"
+	"firstline/knowledge/site"
+	"firstline/knowledge/talk"
+)
+
+// bundle is one consistent state of a content folder.
+type bundle struct {
+	bot.Words
+	talk     *talk.Book
+	articles []*article.Article
+	warnings lint.Problems
+}
+
+// loadContent reads the folder dir, "" for the content built in. The error is
+// lint.Problems when the content can't be used. Links inside the folder are
+// followed, links out of it are not.
+func loadContent(dir string) (*bundle, error) {
+	if dir == "" {
+		return readContent(content.FS)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("content folder: %w", err)
+	}
+	defer root.Close() //nolint:errcheck // it was only read from
+	return readContent(root.FS())
+}
+
+func readContent(fsys fs.FS) (*bundle, error) {
+	s, problems := site.Load(fsys)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	book, ps := phrases.Load(fsys, s)
+	problems = append(problems, ps...)
+	tk, ps := talk.Load(fsys, s.Languages)
+	problems = append(problems, ps...)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	values := func(lang string) map[string]string {
+		v := article.SiteValues(s)
+		for name, value := range book.Values(lang) {
+			v[name] = value
+		}
+		return v
+	}
+	articles, ps := article.Load(fsys, s, values)
+	problems = append(problems, ps...)
+	for _, a := range articles {
+		if len(a.ID) > bot.MaxArticleID {
+			problems = append(problems, lint.Problem{File: a.File, Message: fmt.Sprintf(
+				"the id %s is %d bytes long; a button holds %d at most", a.ID, len(a.ID), bot.MaxArticleID)})
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return &bundle{Words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles, warnings: problems}, nil
+}
+
+type checkCmd struct{}
+
+// Run checks the content folder.
+func (checkCmd) Run(s streams, c *cli) error {
+	b, err := loadContent(c.Content)
+	if err != nil {
+		return fmt.Errorf("the content can't be used:\n%w", err)
+	}
+	return writeCheck(s.out, b)
+}
+
+func writeCheck(w io.Writer, b *bundle) error {
+	for _, p := range b.warnings {
+		if _, err := fmt.Fprintln(w, p); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d articles in %d languages: no error, %d warnings\n", len(b.articles), len(languages(b.articles)), len(b.warnings))
+	return err
+}
+
+func languages(articles []*article.Article) map[string]int {
+	n := map[string]int{}
+	for _, a := range articles {
+		n[a.Language]++
+	}
+	return n
+}

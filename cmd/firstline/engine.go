@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"firstline/bot"
+	"firstline/bot/chat"
+	"firstline/bot/guard"
+	"firstline/bot/inbox"
+	"firstline/bot/markup"
+	"firstline/bot/outbox"
+	"firstline/handoff"
+	"firstline/handoff/store"
+	"firstline/knowledge"
+)
+
+// engine is everything between the channels and the database.
+type engine struct {
+	log     *slog.Logger
+	store   *store.Store
+	base    *knowledge.Base
+	desk    *handoff.Desk
+	bot     *bot.Bot
+	metrics *metrics
+	words   atomic.Pointer[bot.Words]
+}
+
+// newEngine opens the database and makes the content answerable.
+func newEngine(ctx context.Context, log *slog.Logger, database string, b *bundle) (*engine, error) {
+	st, err := store.Open(ctx, database, store.Options{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	base, err := newBase(ctx, b)
+	if err != nil {
+		return nil, closing(err, st.Close)
+	}
+	e := &engine{log: log, store: st, base: base}
+	e.words.Store(&b.Words)
+	e.desk = newDesk(st, b, func() bot.Words { return *e.words.Load() })
+	e.metrics = newMetrics(st)
+	e.bot = bot.New(bot.Options{
+		Base: base, Store: st, Desk: e.desk, Words: func() bot.Words { return *e.words.Load() },
+		Capabilities: capabilities, Log: log, Observe: e.metrics.outcome,
+	})
+	return e, nil
+}
+
+// newDesk makes the rules of tickets on an open database.
+func newDesk(st handoff.Store, b *bundle, words func() bot.Words) *handoff.Desk {
+	return handoff.New(handoff.Options{
+		Store: st, Voice: bot.Voice{Words: words}, Clean: cleanText,
+		Limits:       func(n chat.Network) chat.Limits { return capabilities(n).Limits },
+		ReopenWithin: b.Site.ReopenWithin,
+	})
+}
+
+func newBase(ctx context.Context, b *bundle) (*knowledge.Base, error) {
+	base := knowledge.New(knowledge.Options{Languages: b.Site.Languages, Fallback: b.Site.Fallback, Talk: b.talk})
+	if err := base.Replace(ctx, b.articles); err != nil {
+		return nil, fmt.Errorf("indexing the articles: %w", err)
+	}
+	return base, nil
+}
+
+// cleanText is guard.Clean for the desk, which knows kinds as plain words.
+func cleanText(text string) (string, []string) {
+	clean, found := guard.Clean(text)
+	kinds := make([]string, len(found))
+	for i, k := range found {
+		kinds[i] = string(k)
+	}
+	return clean, kinds
+}
+
+// capabilities is what each network can do, known without its adapter: replies
+// are written at the command line and while a channel is off, too.
+func capabilities(n chat.Network) chat.Capabilities {
+	switch n {
+	case chat.Telegram:
+		return chat.Capabilities{Limits: markup.TelegramLimits, Choices: 20, Delete: true}
+	case chat.Discord:
+		return chat.Capabilities{Limits: markup.DiscordLimits, Choices: 25, Idempotent: true}
+	}
+	return chat.Capabilities{Choices: 99}
+}
+
+// work is the part of an engine that runs: it handles what channels received
+// and delivers what is in the outbox.
+type work struct {
+	engine   *engine
+	channels []chat.Channel
+	sweep    bool // turn unanswered questions into tickets
+}
+
+// receiver returns what the channels of w receive into, and starts handling
+// and delivering. stop ends both: first the handling, so that its last answers
+// are still delivered; undelivered ones wait in the outbox.
+func (w *work) start() (r chat.Receiver, stop func()) {
+	e := w.engine
+	var networks []chat.Network
+	for _, ch := range w.channels {
+		networks = append(networks, ch.Network())
+	}
+	inboxWake, inboxQuiet := e.store.Listen(store.Inbox)
+	outboxWake, outboxQuiet := e.store.Listen(store.Outbox)
+	in := &inbox.Inbox{
+		Store: e.store, Handler: e.bot, Networks: networks, Wake: inboxWake, Now: time.Now, Log: e.log,
+		Observe: e.metrics.received,
+	}
+	courier := &outbox.Courier{
+		Store: e.store, Channels: w.channels, May: e.desk.MaySend, Wake: outboxWake, Now: time.Now, Log: e.log,
+		Observe: e.metrics.delivered,
+	}
+	stopHandling := background(in.Run)
+	stopSweeping := func() {}
+	if w.sweep {
+		stopSweeping = background(e.bot.Sweeper)
+	}
+	stopCourier := background(courier.Run)
+	return in, func() {
+		stopHandling()
+		stopSweeping()
+		stopCourier()
+		inboxQuiet()
+		outboxQuiet()
+	}
+}
+
+// background runs f until the returned function is called, which waits for it.
+func background(f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// reload puts the content of dir in the place of the present one. Content that
+// can't be used changes nothing.
+func (e *engine) reload(ctx context.Context, dir string) error {
+	b, err := loadContent(dir)
+	if err != nil {
+		return err
+	}
+	old := e.words.Load().Site
+	if !slices.Equal(old.Languages, b.Site.Languages) || old.Fallback != b.Site.Fallback {
+		return fmt.Errorf("a change of languages needs a restart")
+	}
+	if err := e.base.Replace(ctx, b.articles); err != nil {
+		return err
+	}
+	e.words.Store(&b.Words)
+	return nil
+}
+
+// Close ends the engine after its work has stopped.
+func (e *engine) Close() error {
+	return closing(e.base.Close(), e.store.Close)
+}
+
+// closing runs f and returns the first error of err and f's.
+func closing(err error, f func() error) error {
+	if ferr := f(); err == nil {
+		err = ferr
+	}
+	return err
+}
+
+// withDesk runs f on the desk of a database that a serve may be using.
+func withDesk(ctx context.Context, s streams, c *cli, f func(*handoff.Desk) error) error {
+	b, err := loadContent(c.Content)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	st, err := store.Open(ctx, c.Database, store.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	return closing(f(newDesk(st, b, func() bot.Words { return b.Words })), st.Close)
+}

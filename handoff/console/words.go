@@ -1,0 +1,127 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"firstline/bot/chat"
+	"firstline/handoff"
+)
+
+// functions are what templates call.
+var functions = template.FuncMap{
+	"t":        say,
+	"word":     word,
+	"clock":    clock,
+	"day":      func(at time.Time) string { return at.UTC().Format("2 Jan 2006") },
+	"since":    since,
+	"language": languageName,
+	"network":  networkName,
+	"reason":   func(r handoff.Reason) string { return word("reason.", string(r)) },
+	"role":     func(r handoff.Role) string { return word("role.", string(r)) },
+	"action":   func(a string) string { return word("event.", a) },
+	"plain":    plain,
+	"shown":    shown,
+	"bytes":    fileSize,
+	"kind":     func(a chat.Attachment) string { return word("attachment.", a.Kind) },
+	"scripts":  scriptTexts,
+}
+
+// word returns the text of a value that code names, or the value itself, made
+// readable, when there is none: a newer value than this page knows.
+func word(prefix, value string) string {
+	if s, ok := texts[prefix+value]; ok {
+		return s
+	}
+	return plain(value)
+}
+
+// plain makes a name of the code readable.
+func plain(s string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(s) }
+
+// shown returns s when there is something to see in it, "" otherwise: people
+// can name themselves with spaces and invisible characters only.
+func shown(s string) string {
+	for _, r := range s {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) &&
+			r != '\u2800' && r != '\u3164' && r != '\u115F' && r != '\u1160' && r != '\uFFA0' {
+			return s
+		}
+	}
+	return ""
+}
+
+func networkName(n chat.Network) string { return word("network.", string(n)) }
+
+// languageName returns the English name of a BCP 47 code, or the code.
+func languageName(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil || code == "" {
+		return code
+	}
+	if name := display.English.Tags().Name(tag); name != "" {
+		return name
+	}
+	return code
+}
+
+// clock returns a moment, which the page's script turns into local time.
+func clock(at time.Time) template.HTML {
+	at = at.UTC()
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" data-clock>%s</time>`,
+		at.Format(time.RFC3339), at.Format("2 Jan, 15:04 UTC")))
+}
+
+// since returns how long ago at was, which the page's script keeps current.
+func since(now, at time.Time) template.HTML {
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" data-since>%s</time>`,
+		at.UTC().Format(time.RFC3339), template.HTMLEscapeString(ago(now.Sub(at)))))
+}
+
+// ago words a duration with its two largest units.
+func ago(d time.Duration) string {
+	m := int(d / time.Minute)
+	switch {
+	case m < 1:
+		return say("time.now")
+	case m < 60:
+		return say("time.minutes", m)
+	case m < 24*60:
+		return say("time.hours", m/60, m%60)
+	}
+	return say("time.days", m/(24*60), m/60%24)
+}
+
+// fileSize words a number of bytes; "" when it is not known.
+func fileSize(n int64) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n < 1000:
+		return say("size.bytes", n)
+	case n < 1000*1000:
+		return say("size.kilo", float64(n)/1000)
+	}
+	return say("size.mega", float64(n)/1000/1000)
+}
+
+// scriptTexts is what the page's script says, as JSON.
+func scriptTexts() (string, error) {
+	own := make(map[string]string)
+	for key, text := range texts {
+		if name, ok := strings.CutPrefix(key, "script."); ok {
+			own[name] = text
+		} else if strings.HasPrefix(key, "time.") {
+			own[key] = text
+		}
+	}
+	b, err := json.Marshal(own)
+	return string(b), err
+}
