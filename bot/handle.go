@@ -179,7 +179,7 @@ func (t *turn) record() error {
 	case m.Choice != "":
 		e.Text = t.label(m.Choice)
 	case m.Command != chat.CommandNone:
-		e.Text = "/" + string(m.Command)
+		e.Text = handoff.PressMark + "/" + string(m.Command)
 		if m.Text != "" {
 			e.Text += " " + m.Text
 		}

@@ -136,25 +136,22 @@ func (t *turn) label(data string) string {
 		codeHelped: phrases.ButtonHelped, codeWrong: phrases.ButtonWrong, codeMore: phrases.ButtonMore,
 	}
 	if id, ok := ids[data]; ok {
-		return pressMark + t.Book.Text(t.th.Language, id, phrases.Data{})
+		return handoff.PressMark + t.Book.Text(t.th.Language, id, phrases.Data{})
 	}
 	if rest, ok := strings.CutPrefix(data, codeRate); ok {
 		if _, rating, ok := parseRating(rest); ok {
-			return fmt.Sprintf("%s%d / 5", pressMark, rating)
+			return fmt.Sprintf("%s%d / 5", handoff.PressMark, rating)
 		}
 	}
 	code, a := t.pressed(data)
 	if a == nil {
-		return pressMark + "?"
+		return handoff.PressMark + "?"
 	}
 	if id, ok := ids[code]; ok {
-		return pressMark + t.Book.Text(t.th.Language, id, phrases.Data{}) + " (" + a.Title + ")"
+		return handoff.PressMark + t.Book.Text(t.th.Language, id, phrases.Data{}) + " (" + a.Title + ")"
 	}
-	return pressMark + a.Title
+	return handoff.PressMark + a.Title
 }
-
-// pressMark begins an entry that is a pressed button, not typed text.
-const pressMark = "▸ "
 
 // feedback notes what somebody thinks of an article.
 func (t *turn) feedback(action string, a *article.Article) error {

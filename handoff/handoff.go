@@ -142,6 +142,10 @@ const (
 	ByAgent EntryKind = "agent"
 )
 
+// PressMark begins the text of an asker's entry that is a pressed button or a
+// command, not words that they wrote.
+const PressMark = "▸ "
+
 // Entry is something that the asker wrote or was sent. It belongs to the
 // thread; Ticket is the ticket that was open when it was written, 0 for the
 // talk before one. Text has no secrets in it.

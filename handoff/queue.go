@@ -53,7 +53,7 @@ type Line struct {
 	*Ticket
 	// State is the ticket's at the time of the query: an ended claim is Open.
 	State TicketState
-	// Question is the asker's newest message, cut to 200 runes.
+	// Question is what the asker wrote last, cut to 200 runes.
 	Question string
 	// Undelivered reports that the newest reply of an agent did not reach the
 	// asker.
@@ -105,14 +105,20 @@ func undelivered(tx Tx, t *Ticket, entries []*Entry) (bool, error) {
 	return false, nil
 }
 
-// question returns the newest thing the asker wrote.
+// question returns what the asker wrote last, two messages of it, because the
+// last one alone is often no more than "talk to a person".
 func question(entries []*Entry) string {
+	var texts []string
 	for _, e := range slices.Backward(entries) {
-		if e.Kind == ByAsker && e.Text != "" {
-			return cut(strings.Join(strings.Fields(e.Text), " "), 200)
+		if e.Kind == ByAsker && e.Text != "" && !strings.HasPrefix(e.Text, PressMark) {
+			texts = append(texts, strings.Join(strings.Fields(e.Text), " "))
+		}
+		if len(texts) == 2 {
+			break
 		}
 	}
-	return ""
+	slices.Reverse(texts)
+	return cut(strings.Join(texts, " · "), 200)
 }
 
 // cut returns at most n runes of s, with an ellipsis when it is longer.

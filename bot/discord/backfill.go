@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"firstline/bot/backoff"
 )
 
 // pageSize is the most messages that Discord returns at once.
@@ -18,7 +20,7 @@ const pageSize = 100
 // while no session was there to tell. One channel after the other: Discord's
 // limits leave room for the bot's answers then.
 func (r *run) backfill(ctx context.Context) {
-	retry := backoff{min: r.c.timing.retryMin, max: 30 * time.Second}
+	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: 30 * time.Second}
 	for {
 		channel, after, ok := r.intake.nextGap(ctx)
 		if !ok {
@@ -29,16 +31,16 @@ func (r *run) backfill(ctx context.Context) {
 			return
 		}
 		if err == nil {
-			retry.reset()
+			retry.Reset()
 			continue
 		}
 		// What waits behind the gap goes on waiting: when Discord does not let
 		// the bot read, it does not let it answer either, and a crash now loses
 		// nothing.
 		r.intake.putOff(channel)
-		pause := retry.next(err.retryAfter)
+		pause := retry.Next(err.retryAfter)
 		r.c.log.Warn("discord: missed messages can't be fetched yet", "channel", channel, "retry_in", pause, "reason", err.Error())
-		sleep(ctx, pause)
+		backoff.Sleep(ctx, pause)
 	}
 }
 

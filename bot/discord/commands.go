@@ -38,8 +38,9 @@ const (
 	maxQuestion    = 4000 // as long as a message of a subscriber
 )
 
-// commandOrder are the commands that can be registered, in a fixed order.
-var commandOrder = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandHelp, chat.CommandStart}
+// commandOrder are the commands that can be registered, in a fixed order. There
+// is no /start on Discord.
+var commandOrder = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandHelp}
 
 // known reports whether a command is one of commandOrder.
 func known(c chat.Command) bool { return slices.Contains(commandOrder, c) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"firstline/bot/backoff"
 	"firstline/bot/chat"
 )
 
@@ -15,7 +16,7 @@ const (
 // deliver gives what arrives to receiver, in order, until ctx ends. What the
 // receiver does not take is given to it again.
 func (r *run) deliver(ctx context.Context) {
-	retry := backoff{min: r.c.timing.storeRetry, max: 10 * time.Second}
+	retry := backoff.Backoff{Min: r.c.timing.storeRetry, Max: 10 * time.Second}
 	for {
 		batch := r.intake.take(ctx, batchSize)
 		if batch == nil {
@@ -30,14 +31,14 @@ func (r *run) deliver(ctx context.Context) {
 				r.left = batch
 				return
 			}
-			pause := retry.next(0)
+			pause := retry.Next(0)
 			r.c.log.Error("discord: received messages could not be stored; trying again", "messages", len(batch), "retry_in", pause, "err", err)
-			if !sleep(ctx, pause) {
+			if !backoff.Sleep(ctx, pause) {
 				r.left = batch
 				return
 			}
 		}
-		retry.reset()
+		retry.Reset()
 		r.taken(ctx, batch)
 	}
 }

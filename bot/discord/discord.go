@@ -8,9 +8,11 @@
 // The gateway gives each event once and can't be told that it was received.
 // Nothing is lost all the same: intake keeps what arrives until the Receiver
 // has stored it, and backfill fetches what was sent while no session was there
-// to tell, from the marks that Seen keeps. What is lost at a crash are
-// commands and buttons in the moment of their arrival; Discord shows that they
-// failed.
+// to tell, from the marks that Seen keeps. Two things Discord gives no means
+// for: commands and buttons that arrive at the moment of a crash are lost, but
+// Discord shows that they failed; and somebody who writes to the bot for the
+// first time ever while it is away is heard when they write again, since a bot
+// can't list its direct conversations.
 package discord
 
 import (
@@ -70,7 +72,7 @@ type Options struct {
 	// OpenTimeout is how long a session may take to begin; 0: 30 s.
 	OpenTimeout time.Duration
 	// RetryMin and RetryMax are the first and the longest pause between
-	// attempts to connect; 0: 1 s and 2 min.
+	// attempts to connect; 0: 1 s and 3 min.
 	RetryMin, RetryMax time.Duration
 	// IdentifyEvery is the least time between two new sessions; 0: 5.5 s
 	// (Discord allows one in 5 s, and 1000 a day).
@@ -142,7 +144,7 @@ func New(o Options) (*Channel, error) {
 		timing: timing{
 			openTimeout:   orDefault(o.OpenTimeout, 30*time.Second),
 			retryMin:      orDefault(o.RetryMin, time.Second),
-			retryMax:      orDefault(o.RetryMax, 2*time.Minute),
+			retryMax:      orDefault(o.RetryMax, 3*time.Minute),
 			identifyEvery: orDefault(o.IdentifyEvery, 5500*time.Millisecond),
 			stable:        time.Minute,
 			// Discord asks for a heartbeat, and answers it, every 41 s.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -15,7 +16,8 @@ import (
 func (r *run) dispatch(ctx context.Context, l *link, e *discordgo.Event) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.c.log.Error("discord: an event could not be handled", "type", e.Type, "panic", fmt.Sprintf("%T", p))
+			// The value of the panic could quote the event.
+			r.c.log.Error("discord: an event could not be handled", "type", e.Type, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
 	var err error

@@ -279,7 +279,7 @@ func TestRegisteredCommands(t *testing.T) {
 		timing: discord.Timing{Housekeep: 5 * time.Millisecond},
 		options: func(o *discord.Options) {
 			o.Commands = map[string]map[chat.Command]string{
-				"":   {chat.CommandAsk: "Ask a question", chat.CommandHuman: "Talk to a person", chat.CommandHelp: "What I can do", "nuke": "x"},
+				"":   {chat.CommandAsk: "Ask a question", chat.CommandHuman: "Talk to a person", chat.CommandHelp: "What I can do", chat.CommandStart: "Start", "nuke": "x"},
 				"en": {chat.CommandAsk: "Ask a question"},
 				"es": {chat.CommandAsk: "Hacer una pregunta", chat.CommandHuman: "Hablar con una persona"},
 				"zh": {chat.CommandAsk: "提问"},

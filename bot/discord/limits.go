@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"firstline/bot/backoff"
 )
 
 // limits remembers which routes Discord has closed for how long. Asking all the
@@ -32,7 +34,7 @@ func (l *limits) wait(ctx context.Context, route string) error {
 		if left > longestWait {
 			return &apiError{status: http.StatusTooManyRequests, isDiscord: true, message: "rate limited before", retryAfter: left}
 		}
-		if !sleep(ctx, left) {
+		if !backoff.Sleep(ctx, left) {
 			return &apiError{cause: networkCause(ctx.Err())}
 		}
 	}

@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -229,5 +230,24 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if slices.ContainsFunc(got, func(m *chat.Message) bool { return m.Command != "" }) || s.Acknowledged(command) != 0 {
 		t.Error("the command that was turned away was acknowledged")
+	}
+}
+
+// TestMarksInMemory: without a Seen, what is sent between two Runs of one
+// process is not missed.
+func TestMarksInMemory(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t)
+	b := start(t, s, nil, nil, setup{options: func(o *discord.Options) { o.Seen = nil }})
+	b.meet(t, "501")
+	_ = b.stop()
+	s.UserDMs("501", "meanwhile")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- b.Run(ctx, b.inbox) }()
+	b.inbox.want(t, "meanwhile")
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"firstline/bot/backoff"
 	"firstline/bot/chat"
 )
 
@@ -63,7 +64,7 @@ func (c *Channel) Run(ctx context.Context, receiver chat.Receiver) error {
 // loadMarks returns what Seen knows, as often as it takes: without it the
 // marks of now would hide what was sent before. ok is false when ctx ended.
 func (c *Channel) loadMarks(ctx context.Context) (marks map[string]snowflake, ok bool) {
-	retry := backoff{min: c.timing.retryMin, max: 30 * time.Second}
+	retry := backoff.Backoff{Min: c.timing.retryMin, Max: 30 * time.Second}
 	for ctx.Err() == nil {
 		saved, err := c.seen.Load(ctx)
 		if err == nil {
@@ -78,9 +79,9 @@ func (c *Channel) loadMarks(ctx context.Context) (marks map[string]snowflake, ok
 			}
 			return marks, true
 		}
-		pause := retry.next(0)
+		pause := retry.Next(0)
 		c.log.Error("discord: what was received before can't be read yet", "retry_in", pause, "err", err)
-		sleep(ctx, pause)
+		backoff.Sleep(ctx, pause)
 	}
 	return nil, false
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+
+	"firstline/bot/backoff"
 )
 
 // supervisor keeps a session with the gateway alive. The library's own
@@ -28,7 +30,7 @@ var errStalled = errors.New("the session did not begin in time")
 // pointless.
 func (s *supervisor) supervise(ctx context.Context) error {
 	c := s.run.c
-	retry := backoff{min: c.timing.retryMin, max: c.timing.retryMax}
+	retry := backoff.Backoff{Min: c.timing.retryMin, Max: c.timing.retryMax}
 	for {
 		err := s.connect(ctx)
 		if err == nil {
@@ -57,13 +59,13 @@ func (s *supervisor) supervise(ctx context.Context) error {
 			s.drop()
 		}
 		if s.failures == 1 {
-			retry.reset()
+			retry.Reset()
 			c.log.Info("discord: reconnecting", "reason", plain(err))
 			continue
 		}
-		pause := retry.next(0)
+		pause := retry.Next(0)
 		c.log.Warn("discord: not connected", "attempts", s.failures, "retry_in", pause, "reason", plain(err))
-		sleep(ctx, pause)
+		backoff.Sleep(ctx, pause)
 	}
 }
 
@@ -71,7 +73,7 @@ func (s *supervisor) supervise(ctx context.Context) error {
 // until it has begun.
 func (s *supervisor) connect(ctx context.Context) error {
 	if s.link == nil {
-		if wait := time.Until(s.identified.Add(s.run.c.timing.identifyEvery)); wait > 0 && !sleep(ctx, wait) {
+		if wait := time.Until(s.identified.Add(s.run.c.timing.identifyEvery)); wait > 0 && !backoff.Sleep(ctx, wait) {
 			return ctx.Err()
 		}
 		s.identified = time.Now()

@@ -140,7 +140,6 @@ const (
 	componentButton      = 2
 
 	channelDM        = 1 // https://discord.com/developers/docs/resources/channel#channel-object-channel-types
-	channelGroupDM   = 3
 	channelCategory  = 4
 	channelDirectory = 14
 	channelForum     = 15 // its last_message_id is a thread, not a message

@@ -99,7 +99,8 @@ func (c cardRun) isCard(h hit, n int) bool {
 	if len(number) < 13 || len(number) > 19 || number == strings.Repeat(number[:1], len(number)) {
 		return false
 	}
-	grouped := n == 4 && len(number) == 16 || n == 3 && (len(number) == 15 || len(number) == 14) || n == 5 && len(number) == 19
+	grouped := n == len(number) || 2*n == len(number) || n == 4 && len(number) == 16 ||
+		n == 3 && (len(number) == 15 || len(number) == 14) || n == 5 && len(number) == 19
 	if c.ordered && !grouped {
 		return false
 	}

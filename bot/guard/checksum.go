@@ -3,7 +3,8 @@ package guard
 import "crypto/sha256"
 
 // checksumOK reports whether words are a phrase of the list whose last bits are
-// the first ones of the SHA-256 of the others, as BIP-39 has it.
+// the first ones of the SHA-256 of the others, as BIP-39 has it. There must be as
+// many of them as a phrase can have.
 func checksumOK(words []word, list listSet) bool {
 	index := dict().index[list]
 	bits := make([]byte, 0, len(words)*11)

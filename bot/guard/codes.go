@@ -16,9 +16,11 @@ var (
 	// otherCode stands before codes that open nothing.
 	otherCode = regexp.MustCompile(`(?:error|status|zip|post|postal|country|area|promo|promotion|referral|invite|invitation|discount|coupon|gift|voucher|http|response|reason|source|swift|bic|sort|bank|branch|bar|qr|product|item|order|ticket|booking|tracking|currency|dial|dialing|color|colour|hex|fehler|statu[st]|postleit|ошибк\pL*|错误|错误的|邀请|推荐|优惠|国家|邮政|合约|股票|币种)[ -]?$`)
 	// noCode stands between a cue and a number that is none of its codes.
-	noCode = regexp.MustCompile(`error|order|ticket|phone|tel|after|since|until|within|every|for|at|from|than|more|last|step|try|tried|attempt|limit|amount|错误|次|等|超过|手机|号|订单|到|金额|第`)
+	noCode = regexp.MustCompile(`#|\b(?:errors?|orders?|tickets?|cases?|requests?|ids?|uid|ref|phone|tel|after|since|until|within|every|at|than|more|last|step|try|tried|attempts?|limit|amount|version|v)\b|错误|等了|超过|手机|[账帐单工编]号|订单|[发送]到|金额|第`)
 	// noUnit stands after such a number.
 	noUnit = regexp.MustCompile(`^ ?(?:%|usdt?|usdc|btc|eth|trx|bnb|sol|eur|euro?s?|dollars?|gbp|rub|cny|rmb|元|块|美元|美金|刀|个|次|分钟|小时|天|位|年|月|seconds?|secs?|ms\b|秒|minutes?|mins?|hours?|hrs?|days?|weeks?|times|digits?|characters?|x\b)`)
+	// year is what else four digits in a sentence are.
+	year = regexp.MustCompile(`^(?:19|20)[0-9]{2}(?:[^0-9]|$)`)
 	// digitsCode is a code of digits, whole or in groups.
 	digitsCode = regexp.MustCompile(`^(?:[0-9]{3}[ -][0-9]{3}|[0-9]{4}[ -][0-9]{4}|[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9] [0-9] [0-9] [0-9](?: [0-9]){0,4}|[0-9]-[0-9]-[0-9]-[0-9](?:-[0-9]){0,4}|[0-9]{4,8})`)
 	// lettersCode is a code of letters and digits.
@@ -49,7 +51,7 @@ func strongCode(v *view, c cue) []hit {
 	rest := upTo(v.lower, c.end, 50)
 	gap := strings.IndexAny(rest, "0123456789")
 	if gap >= 0 && gap <= 32 && !strings.ContainsAny(rest[:gap], "\x00.?!;%$€") && !strings.Contains(rest[:gap], "。") && !noCode.MatchString(rest[:gap]) {
-		if hits := digitsAt(v, c.end+gap, 4); hits != nil {
+		if hits := digitsAt(v, c.end+gap, 4); hits != nil && (looseGap.MatchString(rest[:gap]) || !year.MatchString(rest[gap:])) {
 			return hits
 		}
 	}

@@ -24,6 +24,7 @@ func TestClean(t *testing.T) {
 		{"phrase over lines", "1. legal\n2. winner\n3. thank\n4. year\n5. wave\n6. sausage\n7. worth\n8. useful\n9. legal\n10. winner\n11. thank\n12. yellow\nbye", "1. [seed phrase removed]\nbye", []Kind{SeedPhrase}},
 		{"ten words", "legal winner thank year wave sausage worth useful yellow zebra", "[seed phrase removed]", []Kind{SeedPhrase}},
 		{"repeated words with a right checksum", strings.Repeat("abandon ", 11) + "about", "[seed phrase removed]", []Kind{SeedPhrase}},
+		{"the same of 24 words", strings.Repeat("abandon ", 23) + "art", "[seed phrase removed]", []Kind{SeedPhrase}},
 		{"phrase cut to four letters", "aban lega winn than year wave saus wort usef zebr yell acti", "[seed phrase removed]", []Kind{SeedPhrase}},
 		{"two phrases", phrase12 + "\nand the other one is for Peter:\n" + phrase12, "[seed phrase removed]\nand the other one is for Peter:\n[seed phrase removed]", []Kind{SeedPhrase}},
 		{"spanish without accents", "abaco abdomen abeja abierto abogado abono aborto abrazo abrir abuelo abuso acabar", "[seed phrase removed]", []Kind{SeedPhrase}},
@@ -89,7 +90,7 @@ func TestNoSecret(t *testing.T) {
 			"chat -1001234567890", "1051234567890123456", "4111111111111112", "1234567812345678", "IBAN DE89 3704 0044 0532 0130 00", "v1.2.3-4111.1111",
 			"45.67.89.101", "error code 404", "Error code: 100234", "zip code 90210", "postal code 560001", "country code +86", "promo code 123456", "invite code 888888", "邀请码 123456", "错误代码 123456",
 			"status code 500123", "QR code 123456", "código de error 123456", "código postal 280011", "code 500", "the code expires after 300000 ms", "验证码 10 分钟没收到", "验证码发到了13812345678", "没收到验证码，等了1000分钟",
-			"otp takes 1000 seconds", "2fa since 2023", "pin 3 times wrong", "security code for order 123456", "verification code not received after 2000 tries",
+			"otp takes 1000 seconds", "2fa since 2023", "pin 3 times wrong", "security code for order 123456", "verification code not received after 2000 tries", "2fa not working on my phone 2022", "2fa reset request 123456", "otp case #123456", "verification code sent to id 123456",
 		},
 		"passwords that aren't told": {
 			"I forgot my password", "password: how do I reset it?", "my password is not working", "my password is wrong", "the password is incorrect!", "My password is blocked", "Is my password safe?",
@@ -115,6 +116,15 @@ func TestNoSecret(t *testing.T) {
 			if got, found := Clean(text); got != text || found != nil {
 				t.Errorf("%s: %q became %q %v", name, text, got, found)
 			}
+		}
+	}
+}
+
+func TestStrip(t *testing.T) {
+	t.Parallel()
+	for _, k := range kinds {
+		if got := Strip("my " + marker(k) + "?"); got != "my  ?" {
+			t.Errorf("Strip of %q = %q", marker(k), got)
 		}
 	}
 }

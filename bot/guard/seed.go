@@ -11,8 +11,8 @@ import (
 // one list, the others may be misspelt but no small words; or ten in a row. Nearly
 // all sentences stay below: no list has the small words that they are full of.
 // For the few that don't, the words of the list that sentences need are counted:
-// a phrase with more of them than one random phrase in a thousand has must have
-// a right checksum.
+// with more of them than one random phrase in two hundred has, or with the same
+// words again and again, it takes a right checksum.
 const (
 	window    = 12
 	inWindow  = 10
@@ -121,19 +121,25 @@ func phrases(words []word, list listSet) []hit {
 		need, row = window, window
 	}
 	marked := make([]bool, len(words)+1)
-	members, run, clear := 0, 0, 0 // clear: words since the last small one
+	members, run, since := 0, 0, 0 // since: words since the last small one
 	found := func(from, to int) {
-		if random(words[from:to]) || checked(words[from:to], list) {
+		if random(words[from:to]) {
 			mark(marked, from, to-1)
+			return
+		}
+		for n := window; n <= min(longest, run); n += 3 {
+			if checked(words[to-n:to], list) {
+				mark(marked, to-n, to-1)
+			}
 		}
 	}
 	for i, w := range words {
-		run, clear = run+1, clear+1
+		run, since = run+1, since+1
 		switch {
 		case w.in&list != 0:
 			members++
 		case stopWords()[w.text] || linkWords()[w.text]:
-			run, clear = 0, 0
+			run, since = 0, 0
 		default:
 			run = 0
 		}
@@ -141,7 +147,7 @@ func phrases(words []word, list listSet) []hit {
 			members--
 		}
 		switch {
-		case members >= need && clear >= window:
+		case members >= need && since >= window:
 			found(i+1-window, i+1)
 		case run >= row:
 			found(i+1-row, i+1)
@@ -183,10 +189,10 @@ func prosaic(words []word) int {
 	return n
 }
 
-// checked reports whether words are a phrase with a right checksum that sentences
-// don't get by chance.
+// checked reports whether words, all of the list, are a phrase with a right
+// checksum that is no sentence by chance.
 func checked(words []word, list listSet) bool {
-	return wholePhrase(len(words)) && prosaic(words) <= len(words)/2 && checksumOK(words, list)
+	return prosaic(words) <= len(words)/2 && checksumOK(words, list)
 }
 
 func mark(marked []bool, from, to int) {

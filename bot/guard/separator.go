@@ -16,7 +16,7 @@ const (
 
 var (
 	colonAfter = regexp.MustCompile("^[ *_)\"'`\\]]{0,4}(?::+=?|=+>?|-+>|→)(?:\\*{1,2} )?[ \n]{0,4}")
-	verbAfter  = regexp.MustCompile(`^[ *_)"'\]]{0,4}(?:(?:is|are|was|were|equals|es|son|era|sera|est|sont|etait|ist|sind|war|lautet|lauten|e|это|هي|هو)[ \n]{1,3}|就是|是|为|為|は|는|은)[ :=]{0,3}`)
+	verbAfter  = regexp.MustCompile(`^[ *_)"'\]]{0,4}(?:(?:is|are|was|were|equals|es|son|era|sera|est|sont|etait|ist|sind|war|lautet|lauten|это|هي|هو)[ \n]{1,3}|就是|是|为|為|は|는|은)[ :=]{0,3}`)
 	blankAfter = regexp.MustCompile(`^(?: - | ?\n|[ \n]{0,2})`)
 )
 

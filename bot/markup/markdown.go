@@ -83,9 +83,9 @@ func (b *builder) block(n ast.Node, indent string) {
 	case *ast.List:
 		b.blocks(n, indent)
 	case *ast.ListItem:
-		marker := marker(n)
-		b.out.WriteString(marker)
-		b.blocks(n, indent+strings.Repeat(" ", utf8.RuneCountInString(marker)))
+		start := marker(n)
+		b.out.WriteString(start)
+		b.blocks(n, indent+strings.Repeat(" ", utf8.RuneCountInString(start)))
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		b.span(chat.Pre, "", func() { b.lines(n.Lines()) })
 	case *ast.HTMLBlock:

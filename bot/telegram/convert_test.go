@@ -71,21 +71,3 @@ func TestConvertSurvivesItself(t *testing.T) {
 		t.Errorf("got %+v", u)
 	}
 }
-
-func TestBackoff(t *testing.T) {
-	t.Parallel()
-	b := backoff{min: time.Second, max: 10 * time.Second}
-	for i, want := range []time.Duration{1, 2, 4, 8, 10, 10} {
-		want *= time.Second
-		if got := b.next(0); got < want/2 || got > want {
-			t.Errorf("pause %d is %v, want about %v", i, got, want)
-		}
-	}
-	if got := b.next(time.Minute); got != time.Minute {
-		t.Errorf("the network's wish for a minute became %v", got)
-	}
-	b.reset()
-	if got := b.next(0); b.last != time.Second || got > time.Second {
-		t.Errorf("after reset the pause is %v", got)
-	}
-}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"firstline/bot/backoff"
 	"firstline/bot/chat"
 )
 
@@ -121,7 +122,7 @@ func (p *pacer) hold(ctx context.Context, r *rate.Reservation) error {
 		r.Cancel()
 		return &chat.SendError{Kind: chat.Temporary, RetryAfter: delay, Reason: "too many messages at once for Telegram; it waits its turn"}
 	}
-	if !sleep(ctx, delay) {
+	if !backoff.Sleep(ctx, delay) {
 		r.Cancel()
 		return &chat.SendError{Kind: chat.Temporary, Reason: "it was stopped before it was sent"}
 	}

@@ -12,6 +12,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"firstline/bot/backoff"
 	"firstline/bot/chat"
 )
 
@@ -29,7 +30,7 @@ var errStore = errors.New("received messages could not be stored")
 // update once a poll asks for a higher offset: that offset is used only after
 // r has made the update durable.
 func (c *Channel) poll(ctx context.Context, r chat.Receiver, presses chan<- string) error {
-	retry := backoff{min: c.retryMin, max: c.retryMax}
+	retry := backoff.Backoff{Min: c.retryMin, Max: c.retryMax}
 	var offset int64 // 0: from the oldest that Telegram still has
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -43,18 +44,18 @@ func (c *Channel) poll(ctx context.Context, r chat.Receiver, presses chan<- stri
 		switch {
 		case ctx.Err() != nil:
 		case err == nil:
-			if retry.failing() {
-				retry.reset()
+			if retry.Failing() {
+				retry.Reset()
 				c.log.Info("receiving from Telegram again")
 			}
 			if len(updates) == 0 && time.Since(began) < c.pollTimeout/4 {
 				// Something ends polls early (a proxy, a restarting server): do not race with it.
-				sleep(ctx, c.retryMin)
+				backoff.Sleep(ctx, c.retryMin)
 			}
 		case errors.Is(err, errStore):
-			wait := retry.next(0)
+			wait := retry.Next(0)
 			c.log.Error("received messages stay at Telegram for now", "err", err, "retry_in", wait)
-			sleep(ctx, wait)
+			backoff.Sleep(ctx, wait)
 		default:
 			if err := c.pollFailed(ctx, asCallError(err), &retry); err != nil {
 				return err
@@ -125,7 +126,7 @@ func (c *Channel) receive(ctx context.Context, r chat.Receiver, updates []json.R
 
 // pollFailed says what is wrong and waits. It returns an error when going on is
 // pointless.
-func (c *Channel) pollFailed(ctx context.Context, e *callError, retry *backoff) error {
+func (c *Channel) pollFailed(ctx context.Context, e *callError, retry *backoff.Backoff) error {
 	if e.refused() {
 		// One odd answer must not end receiving for good: ask a second time.
 		c.log.Warn("Telegram refused the token; checking it")
@@ -137,9 +138,9 @@ func (c *Channel) pollFailed(ctx context.Context, e *callError, retry *backoff) 
 	if e.code == http.StatusConflict {
 		reason = c.conflict(ctx)
 	}
-	wait := retry.next(e.retryAfter)
+	wait := retry.Next(e.retryAfter)
 	c.log.Warn("nothing is received from Telegram", "reason", reason, "retry_in", wait)
-	sleep(ctx, wait)
+	backoff.Sleep(ctx, wait)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"firstline/bot/backoff"
 	"firstline/bot/chat"
 )
 
@@ -36,7 +37,7 @@ func (c *Channel) Run(ctx context.Context, r chat.Receiver) error {
 // identify learns who the bot is, as often as it takes. It returns
 // ErrTokenRefused, or nil; nil also when ctx has ended.
 func (c *Channel) identify(ctx context.Context) error {
-	retry := backoff{min: c.retryMin, max: c.retryMax}
+	retry := backoff.Backoff{Min: c.retryMin, Max: c.retryMax}
 	for {
 		me, err := c.getMe(ctx)
 		switch {
@@ -51,9 +52,9 @@ func (c *Channel) identify(ctx context.Context) error {
 		if e.refused() {
 			return ErrTokenRefused
 		}
-		wait := retry.next(e.retryAfter)
+		wait := retry.Next(e.retryAfter)
 		c.log.Warn("Telegram can't be reached yet", "reason", e.reason, "retry_in", wait)
-		sleep(ctx, wait)
+		backoff.Sleep(ctx, wait)
 	}
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	Network chat.Network
 	Person  chat.Person
 	Color   bool // style text by ANSI sequences
+	// Columns returns how wide the console is now; nil or 0: lines are not
+	// broken.
+	Columns func() int
 	Now     func() time.Time
 }
 
@@ -160,7 +163,11 @@ func (c *Channel) Send(_ context.Context, to chat.ConversationID, out *chat.Outb
 		c.choices = out.Choices
 		c.mu.Unlock()
 	}
-	if err := c.print(b.String()); err != nil {
+	text := b.String()
+	if c.o.Columns != nil {
+		text = wrap(text, c.o.Columns())
+	}
+	if err := c.print(text); err != nil {
 		return "", &chat.SendError{Kind: chat.Temporary, Reason: "the terminal can't be written to"}
 	}
 	return chat.MessageID(uuid.Must(uuid.NewV7()).String()), nil

@@ -56,7 +56,7 @@ func chatHere(ctx context.Context, s streams, global *cli, c *serveCmd) error {
 	defer restore()
 	ch := terminal.New(terminal.Options{
 		Console: console, Network: network, Person: terminalPerson(), Now: time.Now,
-		Color: interactive(s) && os.Getenv("NO_COLOR") == "",
+		Color: interactive(s) && os.Getenv("NO_COLOR") == "", Columns: func() int { return columns(s) },
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -210,8 +210,8 @@ func openConsole(s streams) (c terminal.Console, restore func(), err error) {
 		io.Reader
 		io.Writer
 	}{in, out}, "› ")
-	if width, height, err := term.GetSize(int(out.Fd())); err == nil && width > 0 {
-		if err := t.SetSize(width, height); err != nil {
+	if n := columns(s); n > 0 {
+		if err := t.SetSize(n, 24); err != nil {
 			return nil, nil, closing(fmt.Errorf("terminal: %w", err), func() error { return term.Restore(int(in.Fd()), state) })
 		}
 	}
@@ -220,4 +220,14 @@ func openConsole(s streams) (c terminal.Console, restore func(), err error) {
 			fmt.Fprintln(s.err, "firstline: restoring the terminal:", err)
 		}
 	}, nil
+}
+
+// columns returns how wide the terminal is, 0 when it is none.
+func columns(s streams) int {
+	if out, ok := s.out.(*os.File); ok {
+		if n, _, err := term.GetSize(int(out.Fd())); err == nil {
+			return n
+		}
+	}
+	return 0
 }

@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	},
 	"bot/chat":          {},
 	"bot/chat/chattest": {"bot/chat"},
+	"bot/backoff":       {},
 	"bot/guard":         {},
 	"bot/pump":          {},
 	"bot/markup":        {"bot/chat"},
@@ -34,8 +35,8 @@ var arrows = map[string][]string{
 	"bot/inbox":         {"bot/chat", "bot/guard", "bot/outbox", "bot/pump"},
 	"bot/phrases":       {"knowledge/lint", "knowledge/lint/strict", "knowledge/site"},
 	"bot/terminal":      {"bot/chat", "bot/markup"},
-	"bot/telegram":      {"bot/chat", "bot/markup"},
-	"bot/discord":       {"bot/chat", "bot/markup"},
+	"bot/telegram":      {"bot/backoff", "bot/chat", "bot/markup"},
+	"bot/discord":       {"bot/backoff", "bot/chat", "bot/markup"},
 
 	"bot/telegram/telegramtest": {},
 	"bot/discord/discordtest":   {},

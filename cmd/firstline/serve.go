@@ -112,6 +112,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 		return srv, err
 	}
 	srv.receive(append(channels, more...), l)
+	srv.purge()
 	if global.Content != "" {
 		srv.watch(global.Content)
 	}
@@ -148,6 +149,33 @@ func (srv *server) receive(channels []chat.Channel, l net.Listener) {
 		r.start(ctx, ch, to)
 	}
 	srv.onStop(func() error { cancel(); r.wg.Wait(); return nil })
+}
+
+// Handled messages leave keys behind by which they are recognised when a
+// network gives them again. Networks do so within days; after purgeAfter the
+// keys go.
+const (
+	purgeAfter = 30 * 24 * time.Hour
+	purgeEvery = 24 * time.Hour
+)
+
+// purge removes old keys, now and every day.
+func (srv *server) purge() {
+	stop := background(func(ctx context.Context) {
+		tick := time.NewTicker(purgeEvery)
+		defer tick.Stop()
+		for {
+			if _, err := srv.engine.store.PurgeInbox(ctx, time.Now().Add(-purgeAfter)); err != nil && ctx.Err() == nil {
+				srv.log.Error("removing old inbox rows", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	})
+	srv.onStop(func() error { stop(); return nil })
 }
 
 // watchEvery is how often the content folder is looked at when the system does

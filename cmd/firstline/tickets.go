@@ -53,11 +53,11 @@ func (t *ticketsCmd) do(ctx context.Context, s streams, c *cli, f func(d *handof
 }
 
 // change runs an action on a ticket and prints its new state.
-func (t *ticketsCmd) change(ctx context.Context, s streams, c *cli, id handoff.TicketID, f func(*handoff.Desk, handoff.AgentID) (*handoff.Ticket, error)) error {
+func (t *ticketsCmd) change(ctx context.Context, s streams, c *cli, id ticketArg, f func(*handoff.Desk, handoff.AgentID) (*handoff.Ticket, error)) error {
 	return t.do(ctx, s, c, func(d *handoff.Desk, by handoff.AgentID) error {
 		tk, err := f(d, by)
 		if err != nil {
-			return fmt.Errorf("ticket %s: %w", id, err)
+			return fmt.Errorf("ticket %d: %w", id, err)
 		}
 		if t.JSON {
 			return writeJSON(s.out, ticketJSON(tk, tk.StateAt(time.Now())))
@@ -146,82 +146,88 @@ func (a *ticketsShowCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsC
 	})
 }
 
-type ticketsClaimCmd struct {
+// ticketRef is the argument of commands that need a ticket only.
+type ticketRef struct {
 	ID ticketArg `arg:"" help:"Number of the ticket."`
 }
+
+// act runs a method of the desk on the ticket.
+func (a *ticketRef) act(ctx context.Context, s streams, c *cli, t *ticketsCmd,
+	method func(*handoff.Desk, context.Context, handoff.TicketID, handoff.AgentID) (*handoff.Ticket, error),
+) error {
+	return t.change(ctx, s, c, a.ID, func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
+		return method(d, ctx, handoff.TicketID(a.ID), by)
+	})
+}
+
+type ticketsClaimCmd struct{ ticketRef }
 
 // Run claims a ticket.
 func (a *ticketsClaimCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Claim(ctx, handoff.TicketID(a.ID), by)
-	})
+	return a.act(ctx, s, c, t, (*handoff.Desk).Claim)
 }
 
-type ticketsReleaseCmd struct {
-	ID ticketArg `arg:"" help:"Number of the ticket."`
-}
+type ticketsReleaseCmd struct{ ticketRef }
 
 // Run releases a ticket.
 func (a *ticketsReleaseCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Release(ctx, handoff.TicketID(a.ID), by)
-	})
+	return a.act(ctx, s, c, t, (*handoff.Desk).Release)
 }
 
-type ticketsReplyCmd struct {
-	ID   ticketArg `arg:"" help:"Number of the ticket."`
-	Text []string  `arg:"" help:"What to write; - reads it from standard input."`
-	Key  string    `help:"Repeating a reply with the same key sends nothing again." placeholder:"KEY"`
-}
-
-// Run replies.
-func (a *ticketsReplyCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	text, err := argText(s, a.Text)
-	if err != nil {
-		return err
-	}
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Reply(ctx, handoff.TicketID(a.ID), by, keyOr(a.Key), text)
-	})
-}
-
-type ticketsNoteCmd struct {
-	ID   ticketArg `arg:"" help:"Number of the ticket."`
-	Text []string  `arg:"" help:"What to note; - reads it from standard input."`
-	Key  string    `help:"Repeating a note with the same key adds nothing." placeholder:"KEY"`
-}
-
-// Run notes.
-func (a *ticketsNoteCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	text, err := argText(s, a.Text)
-	if err != nil {
-		return err
-	}
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Note(ctx, handoff.TicketID(a.ID), by, keyOr(a.Key), text)
-	})
-}
-
-type ticketsSolveCmd struct {
-	ID ticketArg `arg:"" help:"Number of the ticket."`
-}
+type ticketsSolveCmd struct{ ticketRef }
 
 // Run solves a ticket.
 func (a *ticketsSolveCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Solve(ctx, handoff.TicketID(a.ID), by)
-	})
+	return a.act(ctx, s, c, t, (*handoff.Desk).Solve)
 }
 
-type ticketsReopenCmd struct {
-	ID ticketArg `arg:"" help:"Number of the ticket."`
-}
+type ticketsReopenCmd struct{ ticketRef }
 
 // Run reopens a ticket.
 func (a *ticketsReopenCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
-	return t.change(ctx, s, c, handoff.TicketID(a.ID), func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
-		return d.Reopen(ctx, handoff.TicketID(a.ID), by)
+	return a.act(ctx, s, c, t, (*handoff.Desk).Reopen)
+}
+
+// ticketText is the arguments of commands that write something to a ticket.
+type ticketText struct {
+	ID   ticketArg `arg:"" help:"Number of the ticket."`
+	Text []string  `arg:"" help:"What to write; - reads it from standard input."`
+	Key  string    `help:"Writing again with the same key does nothing." placeholder:"KEY"`
+}
+
+// write runs a method of the desk with the text.
+func (a *ticketText) write(ctx context.Context, s streams, c *cli, t *ticketsCmd,
+	method func(*handoff.Desk, context.Context, handoff.TicketID, handoff.AgentID, string, string) (*handoff.Ticket, error),
+) error {
+	text := strings.Join(a.Text, " ")
+	if text == "-" {
+		b, err := io.ReadAll(io.LimitReader(s.in, 4*handoff.MaxText+1))
+		if err != nil {
+			return err
+		}
+		text = string(b)
+	}
+	key := a.Key
+	if key == "" {
+		key = uuid.NewString()
+	}
+	return t.change(ctx, s, c, a.ID, func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
+		return method(d, ctx, handoff.TicketID(a.ID), by, key, text)
 	})
+}
+
+type ticketsReplyCmd struct{ ticketText }
+
+// Run replies.
+func (a *ticketsReplyCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
+	return a.write(ctx, s, c, t, (*handoff.Desk).Reply)
+}
+
+type ticketsNoteCmd struct{ ticketText }
+
+// Run notes.
+func (a *ticketsNoteCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
+	return a.write(ctx, s, c, t, (*handoff.Desk).Note)
 }
 
 // ticketArg is a ticket's number, with or without a number sign.
@@ -235,22 +241,6 @@ func (a *ticketArg) UnmarshalText(b []byte) error {
 	}
 	*a = ticketArg(n)
 	return nil
-}
-
-// argText joins the words of a text argument, or reads the text where it is "-".
-func argText(s streams, words []string) (string, error) {
-	if len(words) != 1 || words[0] != "-" {
-		return strings.Join(words, " "), nil
-	}
-	b, err := io.ReadAll(io.LimitReader(s.in, handoff.MaxText*4+1))
-	return string(b), err
-}
-
-func keyOr(key string) string {
-	if key != "" {
-		return key
-	}
-	return uuid.NewString()
 }
 
 // plain makes a stranger's text safe to print on a terminal.

@@ -188,7 +188,7 @@ func TestGoexit(t *testing.T) {
 
 func TestPurgeInbox(t *testing.T) {
 	t.Parallel()
-	s := open(t) // its clock says start
+	s := open(t)        // its clock says start
 	const handled = 600 // more than one step
 	var batch []*chat.Message
 	for i := range handled {

@@ -122,7 +122,6 @@ func (s *Server) checkComponents(what string, data json.RawMessage) (path, code 
 	}
 	seen := map[string]bool{}
 	for i, raw := range rows {
-		s.checkFields(what+".components", raw, rowFields)
 		var row struct {
 			Type       int               `json:"type"`
 			Components []json.RawMessage `json:"components"`
@@ -131,6 +130,7 @@ func (s *Server) checkComponents(what string, data json.RawMessage) (path, code 
 		if json.Unmarshal(raw, &row) != nil || row.Type != 1 {
 			return at + ".type", "UNION_TYPE_CHOICES"
 		}
+		s.checkFields(what+".components", raw, rowFields)
 		if len(row.Components) < 1 || len(row.Components) > 5 {
 			return at + ".components", "BASE_TYPE_BAD_LENGTH"
 		}
