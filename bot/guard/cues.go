@@ -32,16 +32,29 @@ func newCues(pattern string) cues {
 // search through all of the text would take five times as long.
 func (c *cues) find(v *view) []cue {
 	var found []cue
-	for i := 0; i < len(v.lower); i++ {
-		if !c.first[v.lower[i]] || insideWord(v.lower, i) {
+	end := 0
+	for _, i := range v.wordStarts() {
+		if i < end || !c.first[v.lower[i]] {
 			continue
 		}
-		if m := c.pattern.FindStringIndex(upTo(v.lower, i, longestCue)); m != nil && !insideWord(v.lower, i+m[1]) {
-			found = append(found, cue{start: i, end: i + m[1]})
-			i += m[1] - 1
+		if m := c.pattern.FindStringIndex(upTo(v.lower, i, longestCue)); m != nil && m[1] > 0 && !insideWord(v.lower, i+m[1]) {
+			end = i + m[1]
+			found = append(found, cue{start: i, end: end})
 		}
 	}
 	return found
+}
+
+// wordStarts returns where a cue can start: anywhere but inside a word.
+func (v *view) wordStarts() []int {
+	if v.starts == nil {
+		for i := range v.lower {
+			if !insideWord(v.lower, i) {
+				v.starts = append(v.starts, i)
+			}
+		}
+	}
+	return v.starts
 }
 
 // firstBytes returns the bytes that a match of the pattern can start with.

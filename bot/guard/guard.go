@@ -71,27 +71,29 @@ type hit struct {
 	kind       Kind
 }
 
-// detectors find secrets in a view; their hits may overlap and are in offsets
-// of the view.
-var detectors = []func(*view) []hit{
-	seedPhrases, gluedPhrases, hanPhrases,
-	keyTokens, hexKeys, byteArrays, pemBlocks, keystores,
-	accessTokens, cuedTokens,
-	cards, securityCodes,
-	passwords,
-	codes, backupCodes, authenticatorSecrets,
-}
+// Detectors find secrets in a view; their hits may overlap and are in offsets of
+// the view. Most texts have no digits and need only the first ones.
+var (
+	detectors      = []func(*view) []hit{seedPhrases, gluedPhrases, hanPhrases, keyTokens, pemBlocks, keystores, accessTokens, passwords, authenticatorSecrets}
+	digitDetectors = []func(*view) []hit{hexKeys, byteArrays, cuedTokens, cards, securityCodes, codes, backupCodes}
+)
 
 // scan returns the secrets in text, in order, apart from each other.
 func scan(text string) []hit {
 	v := newView(text)
 	var hits []hit
-	for _, find := range detectors {
-		for _, h := range find(v) {
-			if h.start < h.end {
-				hits = append(hits, v.original(h))
+	run := func(detectors []func(*view) []hit) {
+		for _, find := range detectors {
+			for _, h := range find(v) {
+				if h.start < h.end {
+					hits = append(hits, v.original(h))
+				}
 			}
 		}
+	}
+	run(detectors)
+	if hasDigit(v.text) {
+		run(digitDetectors)
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))

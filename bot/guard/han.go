@@ -37,7 +37,7 @@ func hanPhrases(v *view) []hit {
 }
 
 // hanBlock looks for phrases in characters with at most white space in between:
-// the whole block, or what follows a cue.
+// the whole block, what follows a cue, or what stands together without spaces.
 func hanBlock(v *view, block []word, cueEnds map[int]bool) []hit {
 	if besideBarrier(v.lower, block) {
 		return nil
@@ -59,7 +59,18 @@ func hanBlock(v *view, block []word, cueEnds map[int]bool) []hit {
 			}
 		}
 	}
-	return nil
+	var hits []hit
+	for from := 0; from < len(block); {
+		to := from + 1
+		for to < len(block) && block[to-1].end == block[to].start {
+			to++
+		}
+		if h, ok := hanPhrase(block[from:to], false); ok {
+			hits = append(hits, h)
+		}
+		from = to
+	}
+	return hits
 }
 
 // hanPhrase reports whether words are a phrase. A cue makes up for a wrong

@@ -52,7 +52,25 @@ var latinWritings = map[string]func(m maker, words []string) string{
 	},
 }
 
-var seedFloors = map[string]float64{"one misspelt": 0.95, "two misspelt": 0.92, "one missing": 0.95, "wrong checksum": 0.97}
+// hanWritings are ways for Chinese characters.
+var hanWritings = map[string]func(m maker, words []string) string{
+	"han run together": func(_ maker, w []string) string { return strings.Join(w, "") },
+	"han in threes":    func(_ maker, w []string) string { return inThrees(w) },
+	"han mistyped after a cue": func(m maker, w []string) string {
+		w[3], w[4] = w[4], w[3]
+		return m.pick("助记词：", "助记词是", "seed phrase: ", "助記詞 ") + strings.Join(w, "") + "。"
+	},
+}
+
+func inThrees(w []string) string {
+	var lines []string
+	for ; len(w) > 0; w = w[3:] {
+		lines = append(lines, strings.Join(w[:3], ""))
+	}
+	return "\"" + strings.Join(lines, " ") + "\""
+}
+
+var seedFloors = map[string]float64{"one misspelt": 0.95, "two misspelt": 0.92, "one missing": 0.95, "wrong checksum": 0.97, "han run together": 0.95, "han in threes": 0.95, "han mistyped after a cue": 0.95}
 
 // TestSeedRecall measures how many generated phrases are found so that no two
 // of their words are left.
@@ -64,6 +82,8 @@ func TestSeedRecall(t *testing.T) {
 			ways := maps.Clone(writings)
 			if list := bip39[name]; latin(folded(list[0])) {
 				maps.Copy(ways, latinWritings)
+			} else if strings.HasPrefix(name, "chinese") {
+				maps.Copy(ways, hanWritings)
 			}
 			for _, way := range slices.Sorted(maps.Keys(ways)) {
 				floor := 1.0

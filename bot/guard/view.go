@@ -18,7 +18,9 @@ type view struct {
 	lower string // as long as text, byte by byte
 	start []int  // by byte of text: where its character starts in the original
 	end   []int  // and where that ends
-	words []word // see wordsOf
+	// Found when first needed, for all detectors:
+	words  []word // see wordsOf
+	starts []int  // see wordStarts
 }
 
 func newView(s string) *view {

@@ -216,7 +216,7 @@ func meet(t *testing.T, d *deployment, tg *telegramtest.Server, dc *discordtest.
 }
 
 // eventually waits until ok.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -13,9 +13,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"firstline/handoff/store"
 
 	_ "time/tzdata" // opening hours name time zones; the binary may run where there is no zone database
 )
@@ -85,7 +88,11 @@ func run(ctx context.Context, args []string, s streams) int {
 	if c.Database == "" {
 		c.Database = defaultDatabase()
 	}
-	err = k.Run()
+	if strings.Contains(c.Database, "://") {
+		err = usageError{fmt.Errorf("--database: %w: this build keeps everything in a SQLite file", store.ErrUnsupported)}
+	} else {
+		err = k.Run()
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		fmt.Fprintln(s.err, "firstline:", err)
 		return 2

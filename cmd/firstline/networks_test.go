@@ -10,7 +10,7 @@ import (
 	"firstline/bot/telegram/telegramtest"
 )
 
-// stories is what a ticket's story looks like in JSON.
+// story is what a ticket's story looks like in JSON.
 func (d *deployment) story(id string) storyRow {
 	d.t.Helper()
 	var s storyRow
@@ -18,6 +18,16 @@ func (d *deployment) story(id string) storyRow {
 		d.t.Fatal(err)
 	}
 	return s
+}
+
+// wantFailed waits until the last entry of a ticket is shown as undeliverable.
+func (d *deployment) wantFailed(id string) {
+	d.t.Helper()
+	eventually(d.t, "the failure to be shown", func() bool {
+		s := d.story(id)
+		last := s.Entries[len(s.Entries)-1]
+		return last.Delivery == "failed" && strings.Contains(last.Problem, "unreachable")
+	})
 }
 
 // peer is a person on a network, for the conversation that must go alike on
@@ -105,11 +115,7 @@ func TestTelegramEndToEnd(t *testing.T) {
 		d.cli("tickets", "reply", "1", "are you there?", "--as", "alice")
 		tg.UserSends(4712, "hola") // somebody behind is served all the same
 		tg.WaitSent(t, 4712, 1)
-		tg.Wait(t, "the failure to be shown", func() bool {
-			s := d.story("1")
-			last := s.Entries[len(s.Entries)-1]
-			return last.Delivery == "failed" && strings.Contains(last.Problem, "unreachable")
-		})
+		d.wantFailed("1")
 	})
 	serve.stop()
 	if strings.Contains(serve.log.String(), tg.Token) {
@@ -166,6 +172,16 @@ func TestDiscordEndToEnd(t *testing.T) {
 		if got := dc.WaitSent(t, channel, 2)[1].Content; !strings.Contains(got, "A person will answer you here") {
 			t.Errorf("/human: %q", got)
 		}
+	})
+	t.Run("closed", func(t *testing.T) {
+		dc.CloseDMs(user)
+		d.cli("tickets", "reply", "1", "are you there?", "--as", "alice")
+		const other = "300000000000000003"
+		dc.UserDMs(other, "hola") // somebody behind is served all the same
+		dc.WaitSent(t, dc.DM(other), 1)
+		d.wantFailed("1")
+		dc.Allow(dm)
+		d.cli("tickets", "release", "1", "--as", "alice") // the bot may speak again
 	})
 	t.Run("away", func(t *testing.T) {
 		serve.stop()

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/term"
@@ -82,15 +81,13 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 			srv = nil
 		}
 	}()
+	watcher := watch.New(global.Content) // before reading, so that no change falls in between
 	b, err := loadContent(global.Content)
 	if err != nil {
 		return srv, fmt.Errorf("the content can't be used:\n%w", err)
 	}
 	for _, w := range b.warnings {
 		log.Warn("content", "problem", w.String())
-	}
-	if err := os.MkdirAll(filepath.Dir(global.Database), 0o700); err != nil {
-		return srv, fmt.Errorf("folder of the database: %w", err)
 	}
 	unlock, err := store.LockServe(global.Database)
 	if err != nil {
@@ -114,7 +111,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	srv.receive(append(channels, more...), l)
 	srv.purge()
 	if global.Content != "" {
-		srv.watch(global.Content)
+		srv.watch(watcher, global.Content)
 	}
 	log.Info("serving", "version", versionString(), "desk", srv.url, "database", global.Database,
 		"articles", len(b.articles), "channels", len(channels)+len(more))
@@ -183,10 +180,10 @@ func (srv *server) purge() {
 const watchEvery = 2 * time.Second
 
 // watch keeps the articles in step with the folder.
-func (srv *server) watch(dir string) {
+func (srv *server) watch(w *watch.Watcher, dir string) {
 	e := srv.engine
 	stop := background(func(ctx context.Context) {
-		err := watch.Run(ctx, dir, watchEvery, func() {
+		err := w.Run(ctx, watchEvery, func() {
 			if err := e.reload(ctx, dir); err != nil {
 				e.metrics.reloads.WithLabelValues("refused").Inc()
 				srv.log.Error("the changed content can't be used; the last good one stays", "err", err)
