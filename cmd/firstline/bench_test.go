@@ -58,7 +58,10 @@ func pipeline(b *testing.B, people int) {
 		return nil
 	}
 	w := &work{engine: e, channels: []chat.Channel{net}}
-	to, stop := w.start()
+	to, stop, err := w.start(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
 	defer stop()
 
 	questions := []string{

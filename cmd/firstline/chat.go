@@ -110,7 +110,10 @@ func chatBeside(ctx context.Context, out io.Writer, global *cli, log *slog.Logge
 		return closing(err, e.Close)
 	}
 	w := &work{engine: e, channels: []chat.Channel{talk}}
-	to, stop := w.start()
+	to, stop, err := w.start(ctx)
+	if err != nil {
+		return closing(err, e.Close)
+	}
 	done := make(chan error, 1)
 	go func() { done <- talk.Run(ctx, to) }()
 	talk.begin()

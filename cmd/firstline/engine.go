@@ -98,14 +98,18 @@ type work struct {
 	sweep    bool // turn unanswered questions into tickets
 }
 
-// receiver returns what the channels of w receive into, and starts handling
-// and delivering. stop ends both: first the handling, so that its last answers
-// are still delivered; undelivered ones wait in the outbox.
-func (w *work) start() (r chat.Receiver, stop func()) {
+// start begins to handle and to deliver, and returns what the channels of w
+// receive into. stop ends both: first the handling, so that its last answers
+// are still delivered; undelivered ones wait in the outbox. No other process
+// may work on the same networks (see store.LockServe).
+func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err error) {
 	e := w.engine
 	var networks []chat.Network
 	for _, ch := range w.channels {
 		networks = append(networks, ch.Network())
+	}
+	if err := e.store.ReleaseLeases(ctx, networks, time.Now()); err != nil {
+		return nil, nil, err
 	}
 	inboxWake, inboxQuiet := e.store.Listen(store.Inbox)
 	outboxWake, outboxQuiet := e.store.Listen(store.Outbox)
@@ -129,7 +133,7 @@ func (w *work) start() (r chat.Receiver, stop func()) {
 		stopCourier()
 		inboxQuiet()
 		outboxQuiet()
-	}
+	}, nil
 }
 
 // background runs f until the returned function is called, which waits for it.

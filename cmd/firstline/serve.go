@@ -108,7 +108,9 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	if err != nil {
 		return srv, err
 	}
-	srv.receive(append(channels, more...), l)
+	if err := srv.receive(ctx, append(channels, more...), l); err != nil {
+		return srv, err
+	}
 	srv.purge()
 	if global.Content != "" {
 		srv.watch(watcher, global.Content)
@@ -119,7 +121,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 }
 
 // receive starts the desk, the handling and the channels.
-func (srv *server) receive(channels []chat.Channel, l net.Listener) {
+func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener) error {
 	e := srv.engine
 	r := &receiving{log: srv.log, metrics: e.metrics, failed: map[chat.Network]error{}}
 	web := newServer(e, srv.url, func(ctx context.Context) error {
@@ -139,13 +141,17 @@ func (srv *server) receive(channels []chat.Channel, l net.Listener) {
 		return web.Shutdown(ctx)
 	})
 	w := &work{engine: e, channels: channels, sweep: true}
-	to, stop := w.start()
+	to, stop, err := w.start(ctx)
+	if err != nil {
+		return err
+	}
 	srv.onStop(func() error { stop(); return nil })
-	ctx, cancel := context.WithCancel(context.Background())
+	running, cancel := context.WithCancel(context.Background())
 	for _, ch := range channels {
-		r.start(ctx, ch, to)
+		r.start(running, ch, to)
 	}
 	srv.onStop(func() error { cancel(); r.wg.Wait(); return nil })
+	return nil
 }
 
 // Handled messages leave keys behind by which they are recognised when a
