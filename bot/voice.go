@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"firstline/bot/chat"
+	"firstline/bot/markup"
 	"firstline/bot/phrases"
 	"firstline/handoff"
 )
@@ -11,10 +12,11 @@ import (
 // Voice implements handoff.Voice with the current phrases.
 type Voice struct{ Words func() Words }
 
-// Reply puts the team's name above an agent's words.
+// Reply puts the team's name above an agent's words, whose addresses can be
+// clicked.
 func (v Voice) Reply(t *handoff.Ticket, text string) chat.Rich {
 	name := v.Words().Book.Text(t.Language, phrases.FromTeam, phrases.Data{})
-	return chat.Join("\n\n", chat.Styled(name, chat.Heading), chat.Plain(text))
+	return chat.Join("\n\n", chat.Styled(name, chat.Heading), markup.Linkify(text))
 }
 
 // Solved says so and asks for a rating.

@@ -11,7 +11,7 @@ import (
 // cues are words or phrases that say what stands beside them.
 type cues struct {
 	pattern *regexp.Regexp // anchored
-	first   [256]bool      // bytes that a match can start with
+	first   map[rune]bool  // characters that a match can start with
 }
 
 // longestCue is how many bytes a cue has at most.
@@ -24,7 +24,7 @@ type cue struct{ start, end int }
 // don't matter.
 func newCues(pattern string) cues {
 	anchored := `^(?:` + newView(pattern).text + `)`
-	return cues{pattern: regexp.MustCompile(anchored), first: firstBytes(anchored)}
+	return cues{pattern: regexp.MustCompile(anchored), first: firstRunes(anchored)}
 }
 
 // find returns where the cues stand in v. In scripts with spaces between words
@@ -33,32 +33,39 @@ func newCues(pattern string) cues {
 func (c *cues) find(v *view) []cue {
 	var found []cue
 	end := 0
-	for _, i := range v.wordStarts() {
-		if i < end || !c.first[v.lower[i]] {
+	for _, s := range v.cueStarts() {
+		if s.at < end || !c.first[s.first] {
 			continue
 		}
-		if m := c.pattern.FindStringIndex(upTo(v.lower, i, longestCue)); m != nil && m[1] > 0 && !insideWord(v.lower, i+m[1]) {
-			end = i + m[1]
-			found = append(found, cue{start: i, end: end})
+		if m := c.pattern.FindStringIndex(upTo(v.lower, s.at, longestCue)); m != nil && m[1] > 0 && !insideWord(v.lower, s.at+m[1]) {
+			end = s.at + m[1]
+			found = append(found, cue{start: s.at, end: end})
 		}
 	}
 	return found
 }
 
-// wordStarts returns where a cue can start: anywhere but inside a word.
-func (v *view) wordStarts() []int {
+// cueStart is where a cue can start: anywhere but inside a word.
+type cueStart struct {
+	at    int
+	first rune
+}
+
+func (v *view) cueStarts() []cueStart {
 	if v.starts == nil {
-		for i := range v.lower {
-			if !insideWord(v.lower, i) {
-				v.starts = append(v.starts, i)
+		for i, c := range v.lower {
+			if (unicode.IsLetter(c) || unicode.IsDigit(c)) && !insideWord(v.lower, i) {
+				v.starts = append(v.starts, cueStart{at: i, first: c})
 			}
 		}
 	}
 	return v.starts
 }
 
-// firstBytes returns the bytes that a match of the pattern can start with.
-func firstBytes(pattern string) (first [256]bool) {
+// firstRunes returns the characters that a match of the pattern can start with;
+// all are letters or digits.
+func firstRunes(pattern string) map[rune]bool {
+	first := map[rune]bool{}
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		panic(err) // it is a constant, and just compiled
@@ -82,9 +89,8 @@ func firstBytes(pattern string) (first [256]bool) {
 			walk(in.Out)
 		default:
 			for i := 0; i < len(in.Rune); i += 2 {
-				low, high := string(in.Rune[i]), string(in.Rune[min(i+1, len(in.Rune)-1)])
-				for b := int(low[0]); b <= int(high[0]); b++ {
-					first[b] = true
+				for c := in.Rune[i]; c <= in.Rune[min(i+1, len(in.Rune)-1)]; c++ {
+					first[c] = true
 				}
 			}
 		}

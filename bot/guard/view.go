@@ -19,8 +19,8 @@ type view struct {
 	start []int  // by byte of text: where its character starts in the original
 	end   []int  // and where that ends
 	// Found when first needed, for all detectors:
-	words  []word // see wordsOf
-	starts []int  // see wordStarts
+	words  []word     // see wordsOf
+	starts []cueStart // see cues
 }
 
 func newView(s string) *view {

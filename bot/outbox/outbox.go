@@ -116,7 +116,7 @@ func Parts(d Delivery, l chat.Limits) []Delivery {
 		return []Delivery{d}
 	}
 	bodies := l.Split(d.Out.Body)
-	if len(bodies) <= 1 {
+	if len(bodies) == 0 { // nothing but white space: the channel says what is wrong with it
 		return []Delivery{d}
 	}
 	parts := make([]Delivery, len(bodies))

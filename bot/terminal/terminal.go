@@ -190,7 +190,7 @@ type lines struct {
 }
 
 // maxLine is the most bytes of one line; the rest of a longer one is dropped.
-const maxLine = 1 << 20
+const maxLine = 64 << 10
 
 func (l *lines) ReadLine() (string, error) {
 	var b strings.Builder
