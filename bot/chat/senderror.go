@@ -10,18 +10,18 @@ import (
 type SendKind int
 
 const (
-	// Unknown: the message may or may not have arrived (a dropped connection,
-	// a timeout after the request was written). The zero value: an error that
+	// Unknown means that the message may or may not have arrived (a dropped
+	// connection, a timeout after the request was written). The zero value: an error that
 	// nobody classified is Unknown, and unknown means retry.
 	Unknown SendKind = iota
-	// Temporary: the message did not arrive; the same request can succeed later
+	// Temporary means that the message did not arrive; the same request can succeed later
 	// (rate limit, 5xx, no network).
 	Temporary
-	// Unreachable: this person or conversation can't be written to (blocked
+	// Unreachable means that this person or conversation can't be written to (blocked
 	// the bot, closed direct messages, deleted channel). Retrying is pointless
 	// until they act.
 	Unreachable
-	// Rejected: the network will never accept this message (malformed, too
+	// Rejected means that the network will never accept this message (malformed, too
 	// long, not allowed).
 	Rejected
 )

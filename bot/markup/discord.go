@@ -45,7 +45,6 @@ type discordLine struct {
 	rich    chat.Rich
 	out     strings.Builder
 	atStart bool // only white space written so far: a list or heading could start
-	inLink  bool
 	star    bool // the last thing written was a delimiter of stars
 }
 

@@ -57,7 +57,8 @@ func New(o Options) *Channel { return &Channel{o: o} }
 // Network is the one of the options.
 func (c *Channel) Network() chat.Network { return c.o.Network }
 
-// Capabilities: any length, choices by number, nothing can be unsaid.
+// Capabilities returns what a terminal can do: messages of any length, choices
+// by number, and nothing can be unsaid.
 func (*Channel) Capabilities() chat.Capabilities { return chat.Capabilities{Choices: 99} }
 
 // conversation is where everything here is said.

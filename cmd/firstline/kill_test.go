@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -81,6 +82,7 @@ func TestKill(t *testing.T) {
 	began := time.Now()
 	for round := range rounds {
 		p := d.start()
+		disturb(rng, tg, dc)
 		for range 1 + rng.IntN(4) {
 			n := rng.IntN(len(people))
 			people[n].ask(killQuestions[n])
@@ -100,6 +102,7 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("%d rounds in %s", rounds, time.Since(began).Round(time.Second))
 
+	tg.Heal("sendMessage")
 	p := d.start().ready()
 	doubled := 0
 	for _, a := range people {
@@ -127,6 +130,21 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("%d messages and %d replies, none lost; %d arrived twice on Telegram", asked, len(replies.want), doubled+len(heard)-len(once))
 	p.stop()
+}
+
+// disturb lets one of the next sends go wrong on each network, every other time
+// in a way that leaves open whether it arrived.
+func disturb(rng *rand.Rand, tg *telegramtest.Server, dc *discordtest.Server) {
+	onTelegram := []telegramtest.Fault{
+		telegramtest.HangAfter(), telegramtest.DropAfter(), telegramtest.HangAfter(), telegramtest.DropAfter(),
+		telegramtest.Drop(), telegramtest.TooManyRequests(1), telegramtest.HTMLPage(http.StatusBadGateway), telegramtest.Slow(300 * time.Millisecond),
+	}
+	onDiscord := []discordtest.Fault{
+		discordtest.DropsAfter, discordtest.DropsBefore, discordtest.RateLimited(100 * time.Millisecond), discordtest.HTML(http.StatusBadGateway),
+	}
+	tg.Heal("sendMessage") // what has not gone wrong yet does not add up
+	tg.Fail("sendMessage", onTelegram[rng.IntN(len(onTelegram))])
+	dc.Fail(http.MethodPost, "/messages", onDiscord[rng.IntN(len(onDiscord))])
 }
 
 // askers returns half of the people on each network.
