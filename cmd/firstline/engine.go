@@ -164,6 +164,7 @@ func (e *engine) reload(ctx context.Context, dir string) error {
 	if err := e.base.Replace(ctx, b.articles); err != nil {
 		return err
 	}
+	e.base.SetTalk(b.talk)
 	e.words.Store(&b.Words)
 	return nil
 }

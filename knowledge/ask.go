@@ -1,0 +1,186 @@
+package knowledge
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"firstline/knowledge/lang"
+	"firstline/knowledge/talk"
+)
+
+// Ask gives a verdict on a question. It takes time linear in the length of the
+// text at most, whatever is in it. The error is ErrClosed, that of the context,
+// or of the index; then the question should be handed over.
+func (b *Base) Ask(ctx context.Context, q Query) (Verdict, error) {
+	s := b.hold()
+	if s == nil {
+		return Verdict{}, ErrClosed
+	}
+	defer func() { _ = s.release() }() // an index that can't be closed is garbage all the same
+	if err := ctx.Err(); err != nil {
+		return Verdict{}, err
+	}
+	a := &asking{base: b, snapshot: s, query: q, text: clean(q.Text), supported: b.supported(s)}
+	a.detected, a.sure = lang.Detect(a.text)
+	a.language = lang.Decide(a.text, q.Language, q.Conversation, q.Hint, a.supported)
+	if v, done := a.smallTalk(); done {
+		return v, nil
+	}
+	if !strings.ContainsFunc(lang.Normalize("", a.text), isWord) {
+		return a.handOff(Empty), nil
+	}
+	return a.answer(ctx)
+}
+
+// clean returns the part of a message that is looked at: its beginning, without
+// what can't be seen, of which any amount may stand in front of the question.
+func clean(text string) string {
+	var b strings.Builder
+	n, marks := 0, 0
+	for _, r := range text {
+		switch {
+		case r == utf8.RuneError, unicode.Is(unicode.Cf, r), unicode.IsControl(r) && !unicode.IsSpace(r):
+			continue
+		case unicode.IsMark(r):
+			if marks++; marks > maxMarks {
+				continue
+			}
+		default:
+			marks = 0
+		}
+		if n++; n > maxQuestion {
+			return b.String()
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// asking is one question on its way to a verdict.
+type asking struct {
+	base      *Base
+	snapshot  *snapshot
+	query     Query
+	text      string
+	supported []string
+	language  string // decided; "" when nothing tells
+	detected  string
+	sure      bool // that detected is the language of the text
+}
+
+// reply is the language to say something in.
+func (a *asking) reply() string {
+	if a.language != "" {
+		return a.language
+	}
+	if l := a.base.fallback; l != "" || len(a.supported) == 0 {
+		return l
+	}
+	return a.supported[0]
+}
+
+func (a *asking) handOff(why Reason) Verdict {
+	return Verdict{Kind: HandOff, Reason: why, Language: a.reply()}
+}
+
+// smallTalk handles what isn't a question.
+func (a *asking) smallTalk() (Verdict, bool) {
+	what, languages := a.base.talk.Load().Recognise(a.text)
+	if what == talk.Nothing {
+		return Verdict{}, false
+	}
+	a.language = a.said(languages)
+	switch what {
+	case talk.Person:
+		return a.handOff(Asked), true
+	case talk.Thanks:
+		return Verdict{Kind: SmallTalk, Talk: Thanks, Language: a.reply(), Confidence: 1}, true
+	case talk.Goodbye:
+		return Verdict{Kind: SmallTalk, Talk: Goodbye, Language: a.reply(), Confidence: 1}, true
+	default:
+		return Verdict{Kind: SmallTalk, Talk: Greeting, Language: a.reply(), Confidence: 1}, true
+	}
+}
+
+// said chooses among the languages that a phrase belongs to: a forced one, then
+// the decided one when it is among them, then the first.
+func (a *asking) said(languages []string) string {
+	if slices.Contains(languages, a.language) || a.language != "" && a.language == lang.Primary(a.query.Language) {
+		return a.language
+	}
+	for _, l := range languages {
+		if slices.Contains(a.supported, l) {
+			return l
+		}
+	}
+	return a.language
+}
+
+// answer searches and decides.
+func (a *asking) answer(ctx context.Context) (Verdict, error) {
+	first, err := a.best(ctx, a.searched())
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := a.verdict(first)
+	if v.Kind == Answer || v.Reason == Always || a.sure || a.query.Language != "" {
+		return v, nil
+	}
+	// The language was only guessed, so the words may be of another one.
+	searched := a.searched()
+	others := slices.DeleteFunc(a.inOrder(), func(l string) bool { return slices.Contains(searched, l) })
+	other, err := a.best(ctx, others)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if w := a.verdict(other); w.Kind == Answer || w.Reason == Always {
+		return w, nil
+	}
+	return v, nil
+}
+
+// searched are the languages whose articles may answer: the decided one, the
+// fallback when it has none, all when nothing is known.
+func (a *asking) searched() []string {
+	switch {
+	case a.language == "":
+		return a.inOrder()
+	case a.snapshot.rankers[a.language] != nil:
+		return []string{a.language}
+	default:
+		return []string{a.base.fallback}
+	}
+}
+
+// inOrder are all languages with articles, the fallback first.
+func (a *asking) inOrder() []string {
+	all := slices.Clone(a.snapshot.languages)
+	if i := slices.Index(all, a.base.fallback); i > 0 {
+		all = slices.Insert(slices.Delete(all, i, i+1), 0, a.base.fallback)
+	}
+	return all
+}
+
+// best returns the ranking of the first language whose articles surely answer,
+// or of the one whose articles fit best.
+func (a *asking) best(ctx context.Context, languages []string) (found, error) {
+	best := found{ranking: ranking{none: 1}}
+	for _, l := range languages {
+		r, err := a.snapshot.rank(ctx, l, a.text)
+		if err != nil {
+			return found{}, err
+		}
+		if best.language == "" || r.none < best.none/2 { // a name or two fit in any
+			best = found{r, l}
+		}
+		if len(r.ranked) > 0 && r.ranked[0].probability >= answerCut {
+			break
+		}
+	}
+	return best, nil
+}
