@@ -114,10 +114,10 @@ func (r *receiving) start(ctx context.Context, ch chat.Channel, to chat.Receiver
 		if err == nil {
 			return
 		}
-		r.log.Error("the channel has stopped", "network", ch.Network(), "err", err)
 		r.mu.Lock()
-		defer r.mu.Unlock()
 		r.failed[ch.Network()] = err
+		r.mu.Unlock()
+		r.log.Error("the channel has stopped", "network", ch.Network(), "err", err)
 	})
 }
 

@@ -6,6 +6,8 @@
 package talk
 
 import (
+	"slices"
+
 	"firstline/knowledge/lang"
 )
 
@@ -110,11 +112,15 @@ func (b *Book) small(tokens []token) (what What, languages []string) {
 			continue
 		}
 		said := filler
-		for _, e := range b.ends(tokens, i, step[i]) {
+		ends := b.ends(tokens, i, step[i])
+		for j, e := range ends {
 			if e.what != filler && e.what != Person && said == filler {
 				said = e.what
 			}
-			votes[e.language] += step[i]
+			// A language votes once, even where a phrase is two things in it.
+			if !slices.ContainsFunc(ends[:j], func(f end) bool { return f.language == e.language }) {
+				votes[e.language] += step[i]
+			}
 		}
 		if said != filler {
 			what = said

@@ -36,6 +36,8 @@ func TestRecognise(t *testing.T) {
 		{"HELLOOOOO???", talk.Greeting, "en"},
 		{"hi 😀", talk.Greeting, "en"},
 		{"ok thank you so much", talk.Thanks, "en"},
+		{"ok", talk.Thanks, "en"},
+		{"ok thanks", talk.Thanks, "en"},
 		{"thanks, bye!", talk.Goodbye, "en"},
 		{"good   morning\nteam", talk.Greeting, "en"},
 		{"hola", talk.Greeting, "es"},
