@@ -39,7 +39,7 @@ var functionWords = map[string][]string{
 		an am auf aus bei mit ohne nach vor über unter für durch gegen um
 		ist sind war waren sein bin bist habe hab hast hat haben hatte wird werden wurde kann kannst können konnte möchte will
 		soll sollte muss müssen darf ich du er sie es wir ihr mich mir dich dir ihm ihn uns euch mein meine meinen meinem meiner
-		dein deine ihre ihren unser dieser diese dieses was wer wie wo wann warum wieso welche welcher welches nicht kein keine
+		dein deine ihre ihren unser dieser diese dieses hi hey was wer wie wo wann warum wieso welche welcher welches nicht kein keine
 		keinen nichts noch schon nur auch sehr mehr immer wieder jetzt hier da dann so als bitte danke hallo hilfe guten tag
 		wo wann her hin zeige kommt kommen bedeutet macht machen können magst kennst gehts gestern heute etwas jemand wurde habt gib alle
 		geld konto gibt geht funktioniert vergessen verloren`),
