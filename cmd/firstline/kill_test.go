@@ -102,11 +102,11 @@ func TestKill(t *testing.T) {
 	}
 	t.Logf("%d rounds in %s", rounds, time.Since(began).Round(time.Second))
 
-	tg.Heal("sendMessage")
+	heal(tg, dc)
 	p := d.start().ready()
 	doubled := 0
 	for _, a := range people {
-		eventually(t, a.name+" to hear all answers", func() bool { return len(slices.Compact(a.heard())) >= a.asked })
+		eventually(t, fmt.Sprintf("%s to hear %d answers", a.name, a.asked), func() bool { return len(slices.Compact(a.heard())) >= a.asked })
 		heard := a.heard()
 		once := slices.Compact(slices.Clone(heard))
 		if want := a.expected(); !slices.Equal(once, want) {
@@ -142,9 +142,14 @@ func disturb(rng *rand.Rand, tg *telegramtest.Server, dc *discordtest.Server) {
 	onDiscord := []discordtest.Fault{
 		discordtest.DropsAfter, discordtest.DropsBefore, discordtest.RateLimited(100 * time.Millisecond), discordtest.HTML(http.StatusBadGateway),
 	}
-	tg.Heal("sendMessage") // what has not gone wrong yet does not add up
+	heal(tg, dc) // what has not gone wrong yet does not add up
 	tg.Fail("sendMessage", onTelegram[rng.IntN(len(onTelegram))])
 	dc.Fail(http.MethodPost, "/messages", onDiscord[rng.IntN(len(onDiscord))])
+}
+
+func heal(tg *telegramtest.Server, dc *discordtest.Server) {
+	tg.Heal("sendMessage")
+	dc.Heal()
 }
 
 // askers returns half of the people on each network.

@@ -62,6 +62,13 @@ func (s *Server) Fail(method, part string, list ...Fault) {
 	}
 }
 
+// Heal takes back what Fail has asked for and has not happened yet.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // Refuse lets every request concerning a channel go wrong from now on.
 func (s *Server) Refuse(channelID string, f Fault) {
 	s.mu.Lock()
