@@ -15,22 +15,30 @@ import (
 // text at most, whatever is in it. The error is ErrClosed, that of the context,
 // or of the index; then the question should be handed over.
 func (b *Base) Ask(ctx context.Context, q Query) (Verdict, error) {
+	v, _, err := b.decide(ctx, q)
+	return v, err
+}
+
+// decide gives the verdict with the ranking that it is made from, which is empty
+// when nothing had to be searched.
+func (b *Base) decide(ctx context.Context, q Query) (Verdict, found, error) {
+	unranked := found{ranking: ranking{none: 1}}
 	s := b.hold()
 	if s == nil {
-		return Verdict{}, ErrClosed
+		return Verdict{}, unranked, ErrClosed
 	}
 	defer func() { _ = s.release() }() // an index that can't be closed is garbage all the same
 	if err := ctx.Err(); err != nil {
-		return Verdict{}, err
+		return Verdict{}, unranked, err
 	}
 	a := &asking{base: b, snapshot: s, query: q, text: clean(q.Text), supported: b.supported(s)}
 	a.detected, a.sure = lang.Detect(a.text)
 	a.language = lang.Decide(a.text, q.Language, q.Conversation, q.Hint, a.supported)
 	if v, done := a.smallTalk(); done {
-		return v, nil
+		return v, unranked, nil
 	}
 	if !strings.ContainsFunc(lang.Normalize("", a.text), isWord) {
-		return a.handOff(Empty), nil
+		return a.handOff(Empty), unranked, nil
 	}
 	return a.answer(ctx)
 }
@@ -122,26 +130,26 @@ func (a *asking) said(languages []string) string {
 }
 
 // answer searches and decides.
-func (a *asking) answer(ctx context.Context) (Verdict, error) {
+func (a *asking) answer(ctx context.Context) (Verdict, found, error) {
 	first, err := a.best(ctx, a.searched())
 	if err != nil {
-		return Verdict{}, err
+		return Verdict{}, found{}, err
 	}
 	v := a.verdict(first)
 	if v.Kind == Answer || v.Reason == Always || a.sure || a.query.Language != "" {
-		return v, nil
+		return v, first, nil
 	}
 	// The language was only guessed, so the words may be of another one.
 	searched := a.searched()
 	others := slices.DeleteFunc(a.inOrder(), func(l string) bool { return slices.Contains(searched, l) })
 	other, err := a.best(ctx, others)
 	if err != nil {
-		return Verdict{}, err
+		return Verdict{}, found{}, err
 	}
 	if w := a.verdict(other); w.Kind == Answer || w.Reason == Always {
-		return w, nil
+		return w, other, nil
 	}
-	return v, nil
+	return v, first, nil
 }
 
 // searched are the languages whose articles may answer: the decided one, the

@@ -46,6 +46,7 @@ type cli struct {
 	Chat    chatCmd    `cmd:"" help:"Chat in this terminal, also beside a running serve."`
 	Ask     askCmd     `cmd:"" help:"Show the verdict on one question."`
 	Check   checkCmd   `cmd:"" help:"Check the content folder and say what is wrong with it."`
+	Eval    evalCmd    `cmd:"" help:"Measure how well questions are answered."`
 	Tickets ticketsCmd `cmd:"" help:"Work on tickets, also beside a running serve."`
 	Agents  agentsCmd  `cmd:"" help:"Manage who works at the desk."`
 	Version versionCmd `cmd:"" help:"Show the version."`
