@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"knowledge/search":      {"knowledge/lang"},
 	"knowledge/talk":        {"knowledge/lang", "knowledge/lint", "knowledge/lint/strict"},
 	"knowledge/watch":       {},
+	"knowledge/rank":        {"knowledge/lang"},
 }
 
 // libraries may be imported only by the packages named, whose job it is to
