@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"firstline/bot/chat"
+	"firstline/bot/inbox"
 	"firstline/handoff"
 )
 
@@ -287,6 +288,37 @@ func TestBrokenIndex(t *testing.T) {
 	w.want(w.says("ann", "how do i turn on 2fa", 1), "Something went wrong on our side", "A person will answer you here")
 	if tk := w.ticket(1); tk.Reason != handoff.ReasonFailed {
 		t.Errorf("reason %s", tk.Reason)
+	}
+}
+
+// TestWhatKeepsFailingGoesToAPerson: a message, here a pressed button, that
+// could not be handled three times must not hold up its conversation.
+func TestWhatKeepsFailingGoesToAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m := w.net.Message("ann", "")
+	m.Choice = "ok:security/turn-on-2fa"
+	m.Conversation.Network = chat.Discord // which no worker of this world takes
+	if _, err := w.store.AddMessages(t.Context(), []*chat.Message{m}, w.now()); err != nil {
+		t.Fatal(err)
+	}
+	take := func() inbox.Item {
+		t.Helper()
+		w.pass(time.Minute)
+		items, err := w.store.TakeMessages(t.Context(), []chat.Network{chat.Discord}, 1, w.now(), time.Second)
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%v, %v", items, err)
+		}
+		return items[0]
+	}
+	for range 3 {
+		take()
+	}
+	if err := w.bot.Handle(t.Context(), take()); err != nil {
+		t.Fatal(err)
+	}
+	if tk := w.ticket(1); tk.Reason != handoff.ReasonFailed {
+		t.Errorf("ticket: %+v", tk)
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 )
 
 // patience is how many attempts at handling a message may fail before it goes
-// to a person without further thought.
+// to a person without further thought: whatever breaks on it must not hold up
+// the conversation for good.
 const patience = 3
 
 // Handle implements inbox.Handler.
@@ -57,10 +58,14 @@ func (b *Bot) Handle(ctx context.Context, item inbox.Item) error {
 }
 
 // ask asks the knowledge base outside of any transaction. question is false
-// when the message holds none. An error of the base, or of earlier attempts at
+// when the message holds none. That the base has failed, or earlier attempts at
 // this message, is a verdict too: a person decides.
 func (b *Bot) ask(ctx context.Context, item inbox.Item, th *handoff.Thread, w Words) (question bool, v knowledge.Verdict) {
 	m := item.Message
+	if item.Attempt > patience {
+		b.log.Error("giving a message to a person after failed attempts", "item", item.ID, "attempts", item.Attempt-1)
+		return true, knowledge.Verdict{Kind: failed, Language: w.language(th, m)}
+	}
 	if m.Choice != "" || (m.Command != chat.CommandNone && m.Command != chat.CommandAsk) {
 		return false, v
 	}
@@ -68,8 +73,8 @@ func (b *Bot) ask(ctx context.Context, item inbox.Item, th *handoff.Thread, w Wo
 	v, err := b.base.Ask(ctx, knowledge.Query{
 		Text: text, Conversation: th.Language, Hint: m.From.Language, Article: th.Article,
 	})
-	if err != nil || item.Attempt > patience {
-		b.log.Error("the knowledge base gave no verdict", "item", item.ID, "attempt", item.Attempt, "err", err)
+	if err != nil {
+		b.log.Error("the knowledge base gave no verdict", "item", item.ID, "err", err)
 		return true, knowledge.Verdict{Kind: failed, Language: w.language(th, m)}
 	}
 	return true, v
@@ -143,7 +148,7 @@ func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
 		}
 	}
 	switch {
-	case m.Choice != "":
+	case m.Choice != "" && v.Kind != failed:
 		out.Verdict = "choice"
 		return t.press(m.Choice)
 	case question:

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"firstline/bot/chat"
 	"firstline/bot/markup"
@@ -57,10 +58,12 @@ const passageRunes = 1200
 // beginning, in whole sections.
 func (b *Bot) lead(a *article.Article) *knowledge.Passage {
 	p := b.base.Passage(a, 0)
-	for i, s := range a.Sections[1:] {
-		next := b.base.Passage(a, i+1)
-		more := p.Markdown + "\n\n**" + s.Heading + "**\n\n" + next.Markdown
-		if len([]rune(more)) > passageRunes {
+	for i, s := range a.Sections {
+		if i == 0 {
+			continue
+		}
+		more := p.Markdown + "\n\n## " + s.Heading + "\n\n" + b.base.Passage(a, i).Markdown
+		if utf8.RuneCountInString(more) > passageRunes {
 			break
 		}
 		p.Markdown = more

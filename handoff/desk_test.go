@@ -163,6 +163,31 @@ func TestEveryActionAsksWhoActs(t *testing.T) {
 	}
 }
 
+func TestEnsureAgentRaisesButNeverLowers(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	role := func(id handoff.AgentID) handoff.Role {
+		t.Helper()
+		agents, err := o.Agents(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range agents {
+			if a.ID == id {
+				return a.Role
+			}
+		}
+		return ""
+	}
+	for _, step := range []struct{ ask, want handoff.Role }{
+		{handoff.RoleAgent, handoff.RoleAgent}, {handoff.RoleLead, handoff.RoleLead}, {handoff.RoleAgent, handoff.RoleLead},
+	} {
+		if err := o.EnsureAgent(t.Context(), "alice", step.ask); err != nil || role("alice") != step.want {
+			t.Errorf("asked for %s: %v, is %s, want %s", step.ask, err, role("alice"), step.want)
+		}
+	}
+}
+
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

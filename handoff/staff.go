@@ -45,19 +45,27 @@ func authorise(tx Tx, id AgentID, role Role) (*Agent, error) {
 	return a, nil
 }
 
-// EnsureAgent makes sure that an agent exists, for those who own the database:
-// the operator at the command line. It leaves an existing agent as it is; a
-// disabled one is ErrForbidden.
+// EnsureAgent makes sure that an agent exists and has at least the role, for
+// those who own the database: the operator at the command line. A disabled one
+// is ErrForbidden.
 func (d *Desk) EnsureAgent(ctx context.Context, id AgentID, role Role) error {
 	return d.store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Agent(id)
-		if err == nil && a.Disabled {
+		switch {
+		case errors.Is(err, ErrNotFound):
+			return d.addAgent(tx, "", id, role)
+		case err != nil:
+			return err
+		case a.Disabled:
 			return fmt.Errorf("agent %s is disabled: %w", id, ErrForbidden)
+		case role != RoleLead || a.Role == RoleLead:
+			return nil
 		}
-		if !errors.Is(err, ErrNotFound) {
+		a.Role = RoleLead
+		if err := tx.SaveAgent(a); err != nil {
 			return err
 		}
-		return d.addAgent(tx, "", id, role)
+		return d.log(tx, "", "made lead", 0, string(id))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/term"
@@ -205,14 +206,14 @@ func (srv *server) watch(w *watch.Watcher, dir string) {
 	srv.onStop(func() error { stop(); return nil })
 }
 
-// announce says where the desk is. At the first start it makes the first lead
-// and prints a link to sign in.
+// announce says where the desk is. At the first start, when there is no lead
+// yet, it makes one and prints a link to sign in.
 func (srv *server) announce(ctx context.Context, s streams) error {
 	agents, err := srv.engine.desk.Agents(ctx)
 	if err != nil {
 		return err
 	}
-	if len(agents) > 0 {
+	if slices.ContainsFunc(agents, func(a *handoff.Agent) bool { return a.Role == handoff.RoleLead && !a.Disabled }) {
 		_, err = fmt.Fprintf(s.out, "Desk: %s/desk/   (a sign-in link: firstline agents link NAME)\n", srv.url)
 		return err
 	}
@@ -225,13 +226,17 @@ func (srv *server) announce(ctx context.Context, s streams) error {
 }
 
 // firstLink returns a sign-in link for whoever runs this process, who becomes a
-// lead.
+// lead; the desk's plain address when that agent was disabled.
 func (srv *server) firstLink(ctx context.Context) (string, error) {
 	id, err := handoff.ParseAgentID(userName())
 	if err != nil {
 		id = "lead"
 	}
-	if err := srv.engine.desk.EnsureAgent(ctx, id, handoff.RoleLead); err != nil {
+	err = srv.engine.desk.EnsureAgent(ctx, id, handoff.RoleLead)
+	if errors.Is(err, handoff.ErrForbidden) {
+		return srv.url + "/desk/", nil
+	}
+	if err != nil {
 		return "", err
 	}
 	return signInLink(ctx, srv.engine.desk, id, srv.url)
