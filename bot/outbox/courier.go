@@ -16,7 +16,9 @@ const (
 	sendTimeout = 45 * time.Second
 	lease       = 60 * time.Second
 	firstRetry  = time.Second
-	slowRetry   = 5 * time.Minute
+	// slowRetry is the longest pause that the courier makes of its own accord: when
+	// a network is back, nobody should wait much longer for their answer.
+	slowRetry = time.Minute
 	// giveUpAfter is how long a message is tried that the network keeps
 	// putting off. Longer outages than this are noticed by people.
 	giveUpAfter = 48 * time.Hour
@@ -124,10 +126,7 @@ func (c *Courier) do(ctx context.Context, ch chat.Channel, d Delivery) (chat.Mes
 
 // backoff doubles from firstRetry to slowRetry, with half of it random.
 func (c *Courier) backoff(attempt int) time.Duration {
-	wait := slowRetry
-	if shift := attempt - 1; shift < 9 {
-		wait = min(firstRetry<<max(shift, 0), slowRetry)
-	}
+	wait := min(firstRetry<<min(max(attempt-1, 0), 10), slowRetry)
 	return wait/2 + time.Duration(c.jitter()*float64(wait)/2)
 }
 

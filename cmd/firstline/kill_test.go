@@ -243,7 +243,7 @@ func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(3 * time.Minute); !ok(); <-tick.C { // a backlog goes out at the network's pace
+	for deadline := time.Now().Add(5 * time.Minute); !ok(); <-tick.C { // a backlog goes out at the network's pace
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}
