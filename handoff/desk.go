@@ -93,7 +93,7 @@ func (d *Desk) Open(tx Tx, th *Thread, reason Reason, article string) (*Ticket, 
 		case err != nil:
 			return nil, 0, err
 		case t.State != Solved:
-			return t, Existing, d.touch(tx, t, th)
+			return t, Existing, d.Touch(tx, t, th)
 		case d.Reopens(t):
 			return t, Reopened, d.reopen(tx, t, th, "")
 		}
@@ -116,9 +116,7 @@ func (d *Desk) Open(tx Tx, th *Thread, reason Reason, article string) (*Ticket, 
 func (d *Desk) Reopens(t *Ticket) bool { return d.now().Sub(t.SolvedAt) <= d.reopenWithin }
 
 // Touch records within the caller's transaction that the asker wrote again.
-func (d *Desk) Touch(tx Tx, t *Ticket, th *Thread) error { return d.touch(tx, t, th) }
-
-func (d *Desk) touch(tx Tx, t *Ticket, th *Thread) error {
+func (d *Desk) Touch(tx Tx, t *Ticket, th *Thread) error {
 	t.follow(th)
 	t.UpdatedAt = d.now()
 	return tx.SaveTicket(t)

@@ -8,7 +8,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -32,16 +31,6 @@ type ConversationID struct {
 
 // String returns "network/id", the form used as a key in databases and logs.
 func (c ConversationID) String() string { return string(c.Network) + "/" + c.ID }
-
-// ParseConversationID is the inverse of String. ok is false when s has no
-// network or no id.
-func ParseConversationID(s string) (c ConversationID, ok bool) {
-	n, id, found := strings.Cut(s, "/")
-	if !found || n == "" || id == "" {
-		return ConversationID{}, false
-	}
-	return ConversationID{Network: Network(n), ID: id}, true
-}
 
 // MessageID names a message within its conversation, as the network does.
 type MessageID string

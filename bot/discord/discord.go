@@ -171,11 +171,14 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 // Network returns chat.Discord.
 func (c *Channel) Network() chat.Network { return chat.Discord }
 
-// Capabilities returns what Discord can do. Discord recognises a repeated
-// message for some minutes.
-func (c *Channel) Capabilities() chat.Capabilities {
+// Capabilities is what Discord can do, known without a channel too. Discord
+// recognises a repeated message for some minutes.
+func Capabilities() chat.Capabilities {
 	return chat.Capabilities{Limits: markup.DiscordLimits, Choices: maxChoices, Idempotent: true}
 }
+
+// Capabilities implements chat.Channel.
+func (c *Channel) Capabilities() chat.Capabilities { return Capabilities() }
 
 // memory is the Seen of a process that keeps none.
 type memory struct {

@@ -130,8 +130,11 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 // Network returns chat.Telegram.
 func (c *Channel) Network() chat.Network { return chat.Telegram }
 
-// Capabilities returns what Telegram can do. It has no way to recognise a
-// message that is sent twice.
-func (c *Channel) Capabilities() chat.Capabilities {
+// Capabilities is what Telegram can do, known without a channel too. It has no
+// way to recognise a message that is sent twice.
+func Capabilities() chat.Capabilities {
 	return chat.Capabilities{Limits: markup.TelegramLimits, Choices: maxChoices, Delete: true}
 }
+
+// Capabilities implements chat.Channel.
+func (c *Channel) Capabilities() chat.Capabilities { return Capabilities() }

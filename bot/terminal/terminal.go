@@ -57,9 +57,12 @@ func New(o Options) *Channel { return &Channel{o: o} }
 // Network is the one of the options.
 func (c *Channel) Network() chat.Network { return c.o.Network }
 
-// Capabilities returns what a terminal can do: messages of any length, choices
-// by number, and nothing can be unsaid.
-func (*Channel) Capabilities() chat.Capabilities { return chat.Capabilities{Choices: 99} }
+// Capabilities is what a terminal can do: messages of any length, choices by
+// number, and nothing can be unsaid.
+func Capabilities() chat.Capabilities { return chat.Capabilities{Choices: 99} }
+
+// Capabilities implements chat.Channel.
+func (*Channel) Capabilities() chat.Capabilities { return Capabilities() }
 
 // conversation is where everything here is said.
 func (c *Channel) conversation() chat.ConversationID {

@@ -138,3 +138,19 @@ func TestWrapKeepsEverything(t *testing.T) {
 		}
 	})
 }
+
+// columnsOf returns how many columns s takes, without ANSI sequences in it.
+func columnsOf(s string) int {
+	n, escape := 0, false
+	for _, c := range s {
+		switch {
+		case c == '\x1b':
+			escape = true
+		case escape:
+			escape = c != 'm'
+		default:
+			n += runeColumns(c)
+		}
+	}
+	return n
+}

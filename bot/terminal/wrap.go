@@ -30,8 +30,9 @@ func wrapLine(line string, columns int) string {
 		if used > 0 && used+wide > columns {
 			b.WriteByte('\n')
 			used = 0
-			word = strings.TrimLeft(word, " ")
-			wide = columnsOf(word)
+			trimmed := strings.TrimLeft(word, " ")
+			wide -= len(word) - len(trimmed)
+			word = trimmed
 		}
 		b.WriteString(word)
 		used += wide
@@ -54,22 +55,6 @@ func wrapLine(line string, columns int) string {
 	}
 	flush()
 	return b.String()
-}
-
-// columnsOf returns how many columns s takes, without ANSI sequences in it.
-func columnsOf(s string) int {
-	n, escape := 0, false
-	for _, c := range s {
-		switch {
-		case c == '\x1b':
-			escape = true
-		case escape:
-			escape = c != 'm'
-		default:
-			n += runeColumns(c)
-		}
-	}
-	return n
 }
 
 func runeColumns(c rune) int {

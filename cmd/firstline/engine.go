@@ -10,10 +10,12 @@ import (
 
 	"firstline/bot"
 	"firstline/bot/chat"
+	"firstline/bot/discord"
 	"firstline/bot/guard"
 	"firstline/bot/inbox"
-	"firstline/bot/markup"
 	"firstline/bot/outbox"
+	"firstline/bot/telegram"
+	"firstline/bot/terminal"
 	"firstline/handoff"
 	"firstline/handoff/store"
 	"firstline/knowledge"
@@ -78,16 +80,16 @@ func cleanText(text string) (string, []string) {
 	return clean, kinds
 }
 
-// capabilities is what each network can do, known without its adapter: replies
+// capabilities is what each network can do, known without its channel: replies
 // are written at the command line and while a channel is off, too.
 func capabilities(n chat.Network) chat.Capabilities {
 	switch n {
 	case chat.Telegram:
-		return chat.Capabilities{Limits: markup.TelegramLimits, Choices: 20, Delete: true}
+		return telegram.Capabilities()
 	case chat.Discord:
-		return chat.Capabilities{Limits: markup.DiscordLimits, Choices: 25, Idempotent: true}
+		return discord.Capabilities()
 	}
-	return chat.Capabilities{Choices: 99}
+	return terminal.Capabilities()
 }
 
 // work is the part of an engine that runs: it handles what channels received

@@ -53,7 +53,7 @@ func count(text string) *counts {
 		word.Reset()
 		name = false
 	}
-	for _, r := range norm.NFC.String(strings.ToValidUTF8(head(text, detectRunes), " ")) {
+	for _, r := range norm.NFC.String(strings.ToValidUTF8(Head(text, detectRunes), " ")) {
 		switch {
 		case r == '\'' || r == '’':
 			if word.Len() > 0 {
@@ -195,8 +195,8 @@ var wordLanguages = sync.OnceValue(func() map[string][]string {
 	return m
 })
 
-// head returns the first n runes of s.
-func head(s string, n int) string {
+// Head returns the first n runes of s, in time linear in n.
+func Head(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/search/query"
+
+	"firstline/knowledge/lang"
 )
 
 // PlainDoc is an article as one document of a Plain index.
@@ -57,7 +59,7 @@ func (p *Plain) Search(ctx context.Context, text string, max int) ([]Hit, error)
 	if max <= 0 {
 		return nil, nil
 	}
-	req := bleve.NewSearchRequestOptions(query.NewMatchQuery(cut(text, maxRunes)), max, 0, false)
+	req := bleve.NewSearchRequestOptions(query.NewMatchQuery(lang.Head(text, maxRunes)), max, 0, false)
 	req.SortBy([]string{"-_score", "_id"}) // bleve numbers the documents of a batch at random
 	res, err := p.bleve.SearchInContext(ctx, req)
 	if err != nil {

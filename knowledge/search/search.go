@@ -52,7 +52,7 @@ func (x *Index) Search(ctx context.Context, language, text string, max int) ([]H
 	if v == nil || max <= 0 {
 		return nil, nil
 	}
-	req := bleve.NewSearchRequestOptions(v.query(language, cut(text, maxRunes)), maxHits, 0, false)
+	req := bleve.NewSearchRequestOptions(v.query(language, lang.Head(text, maxRunes)), maxHits, 0, false)
 	res, err := x.bleve.SearchInContext(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -132,18 +132,4 @@ func (x *Index) articles(found blevesearch.DocumentMatchCollection) ([]Hit, erro
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Article, b.Article))
 	})
 	return hits, nil
-}
-
-// cut returns the first n runes of s.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }
