@@ -3,8 +3,6 @@ package phrases
 import (
 	"errors"
 	"io/fs"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -54,31 +52,14 @@ func Load(fsys fs.FS, s *site.Site) (*Book, lint.Problems) {
 // load reads one language. The voice can't be used when there are problems.
 func load(fsys fs.FS, lang, product string) (*voice, lint.Problems) {
 	file := lang + "/" + File
-	data, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		message := "can't be read: " + cause(err)
-		if errors.Is(err, fs.ErrNotExist) {
-			message = "missing: every language of " + site.File + " needs one"
-		}
-		return nil, lint.Problems{{File: file, Message: message}}
+	src, text, err := lint.Read(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, lint.Problems{{File: file, Message: "missing: every language of " + site.File + " needs one"}}
 	}
-	text := strings.TrimPrefix(string(data), "\uFEFF")
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	src := lint.NewSource(file, text)
-	if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-		src.Errorf(0, 0, "not a text file in UTF-8")
+	if err != nil {
 		return nil, src.Problems
 	}
 	return read(src, text, lang, product), src.Problems
-}
-
-// cause is an error without the path, which the problem has.
-func cause(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return err.Error()
 }
 
 // read checks a file and returns its voice, or nil when it finds a problem.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
-	"unicode/utf8"
 
 	"firstline/knowledge/article"
 	"firstline/knowledge/lang"
@@ -28,19 +27,15 @@ func HeldOut(fsys fs.FS, languages []string, articles []*article.Article) ([]Que
 	var problems lint.Problems
 	for _, l := range languages {
 		file := l + "/" + File
-		data, err := fs.ReadFile(fsys, file)
+		src, text, err := lint.Read(fsys, file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			if at, ok := errors.AsType[*fs.PathError](err); ok {
-				err = at.Err // without the path, which the problem has
-			}
-			problems = append(problems, lint.Problem{File: file, Message: "can't be read: " + err.Error()})
+			problems = append(problems, src.Problems...)
 			continue
 		}
-		text := strings.ReplaceAll(strings.TrimPrefix(string(data), "\uFEFF"), "\r\n", "\n")
-		h := &heldOut{language: l, src: lint.NewSource(file, text), lines: map[string]int{}}
+		h := &heldOut{language: l, src: src, lines: map[string]int{}}
 		h.know(articles)
 		h.read(text)
 		h.src.Problems.Sort()
@@ -84,10 +79,6 @@ func (h *heldOut) normal(text string) string {
 }
 
 func (h *heldOut) read(text string) {
-	if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-		h.src.Errorf(0, 0, "not a text file in UTF-8")
-		return
-	}
 	root := strict.Parse(h.src, text)
 	if !root.Present() && len(h.src.Problems) == 0 {
 		h.src.Errorf(0, 0, "empty: want lists of questions by article id")

@@ -1,14 +1,12 @@
 package site
 
 import (
-	"errors"
 	"io/fs"
 	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -19,19 +17,8 @@ import (
 // Load reads the site.yaml of a content folder. The site is nil when the
 // problems hold more than warnings.
 func Load(fsys fs.FS) (*Site, lint.Problems) {
-	data, err := fs.ReadFile(fsys, File)
+	src, text, err := lint.Read(fsys, File)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err // without the path, which the problem has
-		}
-		return nil, lint.Problems{{File: File, Message: "can't be read: " + err.Error()}}
-	}
-	text := strings.TrimPrefix(string(data), "\uFEFF")
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	src := lint.NewSource(File, text)
-	if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-		src.Errorf(0, 0, "not a text file in UTF-8")
 		return nil, src.Problems
 	}
 	r := &reader{src: src}

@@ -1,11 +1,9 @@
 package talk
 
 import (
-	"errors"
 	"io/fs"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"firstline/knowledge/lint"
 	"firstline/knowledge/lint/strict"
@@ -37,18 +35,8 @@ func Load(fsys fs.FS, languages []string) (*Book, lint.Problems) {
 
 func (b *Book) load(fsys fs.FS, language string, index int) lint.Problems {
 	file := language + "/" + File
-	data, err := fs.ReadFile(fsys, file)
+	src, text, err := lint.Read(fsys, file)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err // without the path, which the problem has
-		}
-		return lint.Problems{{File: file, Message: "can't be read: " + err.Error()}}
-	}
-	text := strings.ReplaceAll(strings.TrimPrefix(string(data), "\uFEFF"), "\r\n", "\n")
-	src := lint.NewSource(file, text)
-	if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-		src.Errorf(0, 0, "not a text file in UTF-8")
 		return src.Problems
 	}
 	b.read(src, strict.Parse(src, text), index)
