@@ -43,6 +43,10 @@ func (t *turn) question(v knowledge.Verdict) error {
 		return t.say(outbox.ClassBot, t.text(phrases.Choices), t.offer(v.Choices)...)
 	case v.Reason == knowledge.OffTopic:
 		return t.say(outbox.ClassBot, t.text(phrases.OffTopic), t.teamOrReword()...)
+	case v.Reason == knowledge.Unhelped:
+		return t.unknown(phrases.Unhelped)
+	case v.Reason == knowledge.Complaint:
+		return t.unknown(phrases.Complaint)
 	case v.Reason == knowledge.Empty && len(t.m.Attachments) == 0:
 		return t.say(outbox.ClassBot, t.text(phrases.Help), t.person())
 	case v.Reason == knowledge.Empty:

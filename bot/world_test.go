@@ -22,6 +22,7 @@ import (
 	"firstline/handoff/store"
 	"firstline/knowledge"
 	"firstline/knowledge/article"
+	"firstline/knowledge/labelled"
 	"firstline/knowledge/site"
 	"firstline/knowledge/talk"
 )
@@ -37,6 +38,7 @@ type world struct {
 	bot   *bot.Bot
 	path  string
 	stop  func()
+	deaf  bool // its knowledge base fails
 
 	mu    sync.Mutex
 	clock time.Time // now, as the bot and the desk see it
@@ -46,9 +48,8 @@ type world struct {
 var shipped = sync.OnceValues(func() (*bundle, error) { return loadBundle(os.DirFS("../content")) })
 
 type bundle struct {
-	words    bot.Words
-	talk     *talk.Book
-	articles []*article.Article
+	words bot.Words
+	base  *knowledge.Base // never closed: all worlds share it
 }
 
 func loadBundle(fsys fs.FS) (*bundle, error) {
@@ -71,12 +72,23 @@ func loadBundle(fsys fs.FS) (*bundle, error) {
 		}
 		return values
 	})
-	return &bundle{words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles}, problems.Err()
+	messages, ps := labelled.Read(fsys, labelled.Calibration, s.Languages, articles)
+	problems = append(problems, ps...)
+	base := knowledge.New(knowledge.Options{Languages: s.Languages, Fallback: s.Fallback})
+	if err := base.Replace(context.Background(), knowledge.Content{Articles: articles, Talk: tk, Labelled: messages}); err != nil {
+		return nil, err
+	}
+	if err := base.Refined(context.Background()); err != nil {
+		return nil, err
+	}
+	return &bundle{words: bot.Words{Book: book, Site: s}, base: base}, problems.Err()
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldWith(t, false) }
+
+func newWorldWith(t *testing.T, deaf bool) *world {
 	t.Helper()
-	w := &world{T: t, path: filepath.Join(t.TempDir(), "test.db"), clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}
+	w := &world{T: t, deaf: deaf, path: filepath.Join(t.TempDir(), "test.db"), clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}
 	w.start()
 	return w
 }
@@ -92,9 +104,10 @@ func (w *world) start() {
 	if w.store, err = store.Open(context.Background(), w.path, store.Options{}); err != nil {
 		w.Fatal(err)
 	}
-	w.base = knowledge.New(knowledge.Options{Languages: b.words.Site.Languages, Fallback: b.words.Site.Fallback, Talk: b.talk})
-	if err := w.base.Replace(context.Background(), b.articles); err != nil {
-		w.Fatal(err)
+	w.base = b.base
+	if w.deaf { // a base that fails at everything
+		w.base = knowledge.New(knowledge.Options{})
+		_ = w.base.Close()
 	}
 	words := func() bot.Words { return b.words }
 	w.desk = handoff.New(handoff.Options{
@@ -122,7 +135,6 @@ func (w *world) start() {
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		wg.Wait()
-		_ = w.base.Close()
 		if err := w.store.Close(); err != nil {
 			w.Error(err)
 		}

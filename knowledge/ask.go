@@ -22,25 +22,38 @@ func (b *Base) Ask(ctx context.Context, q Query) (Verdict, error) {
 // decide gives the verdict with the ranking that it is made from, which is empty
 // when nothing had to be searched.
 func (b *Base) decide(ctx context.Context, q Query) (Verdict, found, error) {
-	unranked := found{ranking: ranking{none: 1}}
 	s := b.hold()
 	if s == nil {
-		return Verdict{}, unranked, ErrClosed
+		return Verdict{}, found{}, ErrClosed
 	}
 	defer func() { _ = s.release() }() // an index that can't be closed is garbage all the same
+	return b.decideIn(ctx, s, q)
+}
+
+// decideIn decides by the articles of a snapshot, which the caller holds.
+func (b *Base) decideIn(ctx context.Context, s *snapshot, q Query) (Verdict, found, error) {
+	unranked := found{}
 	if err := ctx.Err(); err != nil {
 		return Verdict{}, unranked, err
 	}
-	a := &asking{base: b, snapshot: s, query: q, text: clean(q.Text), supported: b.supported(s)}
+	a := &asking{base: b, snapshot: s, costs: &s.content.Costs, query: q, text: clean(q.Text), supported: b.supported(s)}
 	a.detected, a.sure = lang.Detect(a.text)
 	a.language = lang.Decide(a.text, q.Language, q.Conversation, q.Hint, a.supported)
-	if v, done := a.smallTalk(); done {
-		return v, unranked, nil
+	what, languages := s.content.Talk.Recognise(a.text)
+	if what != talk.Nothing {
+		a.language = a.said(languages)
+		if v, is := a.talk(what, 1); is && v.Kind == SmallTalk {
+			return v, unranked, nil
+		}
 	}
 	if !strings.ContainsFunc(lang.Normalize("", a.text), isWord) {
 		return a.handOff(Empty), unranked, nil
 	}
-	return a.answer(ctx)
+	v, f, err := a.answer(ctx)
+	if err != nil {
+		return Verdict{}, unranked, err
+	}
+	return a.heard(what, v, f), f, nil
 }
 
 // clean returns the part of a message that is looked at: its beginning, without
@@ -73,6 +86,7 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 type asking struct {
 	base      *Base
 	snapshot  *snapshot
+	costs     *Costs
 	query     Query
 	text      string
 	supported []string
@@ -94,39 +108,6 @@ func (a *asking) reply() string {
 
 func (a *asking) handOff(why Reason) Verdict {
 	return Verdict{Kind: HandOff, Reason: why, Language: a.reply()}
-}
-
-// smallTalk handles what isn't a question.
-func (a *asking) smallTalk() (Verdict, bool) {
-	what, languages := a.base.talk.Load().Recognise(a.text)
-	if what == talk.Nothing {
-		return Verdict{}, false
-	}
-	a.language = a.said(languages)
-	switch what {
-	case talk.Person:
-		return a.handOff(Asked), true
-	case talk.Thanks:
-		return Verdict{Kind: SmallTalk, Talk: Thanks, Language: a.reply(), Confidence: 1}, true
-	case talk.Goodbye:
-		return Verdict{Kind: SmallTalk, Talk: Goodbye, Language: a.reply(), Confidence: 1}, true
-	default:
-		return Verdict{Kind: SmallTalk, Talk: Greeting, Language: a.reply(), Confidence: 1}, true
-	}
-}
-
-// said chooses among the languages that a phrase belongs to: a forced one, then
-// the decided one when it is among them, then the first.
-func (a *asking) said(languages []string) string {
-	if slices.Contains(languages, a.language) || a.language != "" && a.language == lang.Primary(a.query.Language) {
-		return a.language
-	}
-	for _, l := range languages {
-		if slices.Contains(a.supported, l) {
-			return l
-		}
-	}
-	return a.language
 }
 
 // answer searches and decides.
@@ -158,7 +139,7 @@ func (a *asking) searched() []string {
 	switch {
 	case a.language == "":
 		return a.inOrder()
-	case a.snapshot.rankers[a.language] != nil:
+	case a.snapshot.shelves[a.language] != nil:
 		return []string{a.language}
 	default:
 		return []string{a.base.fallback}
@@ -176,17 +157,16 @@ func (a *asking) inOrder() []string {
 
 // best returns the ranking of the first language whose articles surely answer,
 // or of the one whose articles fit best.
-func (a *asking) best(ctx context.Context, languages []string) (found, error) {
-	best := found{ranking: ranking{none: 1}}
+func (a *asking) best(ctx context.Context, languages []string) (best found, err error) {
 	for _, l := range languages {
-		r, err := a.snapshot.rank(ctx, l, a.text)
+		f, err := a.snapshot.rank(ctx, l, a.text)
 		if err != nil {
 			return found{}, err
 		}
-		if best.language == "" || r.none < best.none/2 { // a name or two fit in any
-			best = found{r, l}
+		if best.language == "" || 1-f.ranking.InScope < (1-best.ranking.InScope)/2 { // a name or two fit in any
+			best = f
 		}
-		if len(r.ranked) > 0 && r.ranked[0].probability >= answerCut {
+		if len(f.ranked) > 0 && f.top() >= a.costs.cut(f.ranked[0].article.ID) {
 			break
 		}
 	}

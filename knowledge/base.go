@@ -10,13 +10,12 @@ import (
 
 	"firstline/knowledge/article"
 	"firstline/knowledge/lang"
-	"firstline/knowledge/talk"
 )
 
 // ErrClosed is returned by a Base after Close.
 var ErrClosed = errors.New("knowledge: closed")
 
-// Options is what a Base needs to know besides the articles.
+// Options are what a Base keeps for life.
 type Options struct {
 	// Languages are those that the bot speaks (primary tags); nil: those that
 	// have articles.
@@ -24,9 +23,6 @@ type Options struct {
 	// Fallback is the language whose articles serve a language that has none; ""
 	// for none.
 	Fallback string
-	// Talk recognises small talk and the wish for a person; nil recognises
-	// neither.
-	Talk *talk.Book
 }
 
 // Base holds the live articles and answers questions from them. All methods may
@@ -34,58 +30,57 @@ type Options struct {
 type Base struct {
 	languages []string
 	fallback  string
-	talk      atomic.Pointer[talk.Book]
 
-	writing sync.Mutex // one Replace or Close at a time
-	current atomic.Pointer[snapshot]
+	writing  sync.Mutex // one Replace or Close at a time
+	current  atomic.Pointer[snapshot]
+	refining *refining // the last one
 }
 
 // New returns a base without articles: until Replace it hands every question
 // over.
 func New(o Options) *Base {
 	b := &Base{fallback: lang.Primary(o.Fallback)}
-	b.SetTalk(o.Talk)
 	for _, l := range o.Languages {
 		if p := lang.Primary(l); p != "" && !slices.Contains(b.languages, p) {
 			b.languages = append(b.languages, p)
 		}
 	}
-	empty := &snapshot{}
-	empty.holders.Store(1)
-	b.current.Store(empty)
+	b.current.Store(newSnapshot(Content{}))
 	return b
 }
 
-// Replace makes these the articles, drafts left out. Who asks meanwhile is
-// answered from the old ones; nobody ever sees half of each. On an error the old
-// ones stay. The articles must not be changed afterwards.
-func (b *Base) Replace(ctx context.Context, articles []*article.Article) error {
+// Replace makes this the content. Who asks meanwhile is answered from the old
+// one; nobody ever sees half of each. Only languages whose articles differ are
+// read anew, and what takes long, the measuring of probabilities, goes on after
+// Replace has returned (see Refined). On an error the old content stays.
+func (b *Base) Replace(ctx context.Context, c Content) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if b.current.Load() == nil {
+	old := b.hold()
+	if old == nil {
 		return ErrClosed
 	}
-	next, err := newSnapshot(ctx, articles)
-	if err != nil {
-		return fmt.Errorf("knowledge: replace the articles: %w", err)
+	next := newSnapshot(c)
+	if err := next.fill(ctx, old); err != nil {
+		return errors.Join(fmt.Errorf("knowledge: replace the articles: %w", err), next.release(), old.release())
 	}
-	return b.current.Swap(next).release()
-}
-
-// SetTalk replaces the phrases of small talk; nil recognises none.
-func (b *Base) SetTalk(t *talk.Book) {
-	if t == nil {
-		t = &talk.Book{}
-	}
-	b.talk.Store(t)
+	b.current.Store(next)
+	b.refine(next)
+	return errors.Join(old.release(), old.release()) // what this held, and the Base
 }
 
 // Close frees the index when those who ask right now are done. Later calls
 // return ErrClosed, and Article finds nothing.
 func (b *Base) Close() error {
 	b.writing.Lock()
-	defer b.writing.Unlock()
-	old := b.current.Swap(nil)
+	old, run := b.current.Swap(nil), b.refining
+	if run != nil {
+		run.cancel()
+	}
+	b.writing.Unlock()
+	if run != nil {
+		<-run.done
+	}
 	if old == nil {
 		return nil
 	}

@@ -11,8 +11,8 @@ import (
 // BenchmarkAsk asks the shipped questions of both languages in turn, and reports
 // the median and the 99th percentile besides the mean.
 func BenchmarkAsk(b *testing.B) {
-	s, articles := shipped(b)
-	k := base(b, s, articles)
+	_, articles := shipped(b)
+	k := base(b)
 	var questions []string
 	for _, a := range articles {
 		for _, q := range a.Questions {
@@ -35,11 +35,12 @@ func BenchmarkAsk(b *testing.B) {
 
 // BenchmarkReplace builds the index and the rankers of all shipped articles.
 func BenchmarkReplace(b *testing.B) {
-	s, articles := shipped(b)
-	k := base(b, s, nil)
+	_, articles := shipped(b)
+	k := knowledge.New(knowledge.Options{})
+	b.Cleanup(func() { _ = k.Close() })
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := k.Replace(b.Context(), articles); err != nil {
+		if err := k.Replace(b.Context(), knowledge.Content{Articles: articles}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -16,7 +16,9 @@ type Query struct {
 	Conversation string // the conversation's language so far, "" when unknown
 	Hint         string // the network's hint, "" when it has none
 	// Article is the id of the article that the conversation was last about; ""
-	// when none. Its lead isn't repeated when one of its sections answers.
+	// when none. Its lead isn't repeated when one of its sections answers, and a
+	// question that only it explains ("and how long does that take?") is answered
+	// from it.
 	Article string
 }
 
@@ -36,11 +38,13 @@ type Reason string
 
 // The reasons to hand off.
 const (
-	Asked    Reason = "asked"    // the person wants a person
-	Always   Reason = "always"   // Passage is of an article that only people may handle; it is sent along
-	Unknown  Reason = "unknown"  // no article answers it
-	OffTopic Reason = "offtopic" // surely nothing that this support does
-	Empty    Reason = "empty"    // there is no question in the text
+	Asked     Reason = "asked"     // the person wants a person
+	Always    Reason = "always"    // Passage is of an article that only people may handle; it is sent along
+	Unknown   Reason = "unknown"   // no article answers it
+	Unhelped  Reason = "unhelped"  // the last answer did not help
+	Complaint Reason = "complaint" // they are discontent and say no more
+	OffTopic  Reason = "offtopic"  // surely nothing that this support does
+	Empty     Reason = "empty"     // there is no question in the text
 )
 
 // Talk is what small talk is about.
@@ -54,7 +58,8 @@ const (
 )
 
 // Verdict is what Ask makes of a question. Confidence is the estimated
-// probability in [0,1] that the first article (of Passage or Choices) is right.
+// probability in [0,1] that the first article (of Passage or Choices) is right;
+// of small talk and the like, that it is that.
 type Verdict struct {
 	Kind       Kind
 	Reason     Reason // for HandOff

@@ -21,12 +21,16 @@ func (b *Base) Ranking(ctx context.Context, q Query) (Ranking, error) {
 	if err != nil {
 		return Ranking{}, err
 	}
-	r := Ranking{None: f.none, Verdict: v}
+	return rankingOf(v, f), nil
+}
+
+func rankingOf(v Verdict, f found) Ranking {
+	r := Ranking{None: 1 - f.ranking.InScope, Verdict: v}
 	if len(f.ranked) > 0 {
 		r.Language = f.language
 	}
 	for _, a := range f.ranked {
 		r.Articles = append(r.Articles, Choice{Article: a.article.ID, Title: a.article.Title, Confidence: a.probability})
 	}
-	return r, nil
+	return r
 }

@@ -13,8 +13,7 @@ import (
 
 func TestRankingIsWhatAskDecidesBy(t *testing.T) {
 	t.Parallel()
-	s, articles := shipped(t)
-	b := base(t, s, articles)
+	b := base(t)
 	ranked := 0
 	for _, text := range []string{
 		"how do I create an account", "somebody stole my coins", "withdrawal", "如何充值", "kyc 审核", "hello", "thanks", "a person please",

@@ -2,110 +2,95 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync/atomic"
+	"maps"
 
 	"firstline/knowledge/article"
 	"firstline/knowledge/lang"
-	"firstline/knowledge/search"
+	"firstline/knowledge/talk"
 )
 
-// snapshot is everything that is made of one set of articles. It doesn't change;
-// its index is closed when the last who holds it lets go.
+// snapshot is everything that is made of one content. It doesn't change once it
+// is current; it lets go of its shelves when the last who holds it does.
 type snapshot struct {
+	content   Content
 	articles  map[key]*article.Article
-	rankers   map[string]ranker // by language; those that have articles
-	languages []string          // of rankers, in the order of the articles
-	index     *search.Index     // nil without articles
-	holders   atomic.Int64      // 1 for the Base while it is current; 0: closed
+	on        map[string][]*article.Article // by language, in order
+	shelves   map[string]*shelf             // by language; those that have articles
+	ears      map[string]*ear               // by language; missing until they are trained
+	languages []string                      // those that have articles, in their order
+	*holders                                // 1 for the Base while it is current
 }
 
 type key struct{ language, id string }
 
-// newSnapshot builds the index and the rankers; drafts are left out. The caller
-// holds it.
-func newSnapshot(ctx context.Context, articles []*article.Article) (*snapshot, error) {
-	s := &snapshot{articles: make(map[key]*article.Article, len(articles)), rankers: map[string]ranker{}}
-	s.holders.Store(1)
-	byLanguage := map[string][]*article.Article{}
-	var docs []search.Doc
-	for _, a := range articles {
+// newSnapshot returns a snapshot that has no shelves yet. The caller holds it.
+func newSnapshot(c Content) *snapshot {
+	if c.Talk == nil {
+		c.Talk = &talk.Book{}
+	}
+	s := &snapshot{
+		content: c, articles: map[key]*article.Article{}, on: map[string][]*article.Article{},
+		shelves: map[string]*shelf{}, ears: map[string]*ear{},
+	}
+	s.holders = newHolders(func() error {
+		var errs []error
+		for _, shelf := range s.shelves {
+			errs = append(errs, shelf.holders.release())
+		}
+		return errors.Join(errs...)
+	})
+	return s
+}
+
+// fill sorts the articles, drafts left out, and makes the shelves that before
+// doesn't have. The caller holds before.
+func (s *snapshot) fill(ctx context.Context, before *snapshot) error {
+	for _, a := range s.content.Articles {
 		if a == nil || a.Draft {
 			continue
 		}
 		l := lang.Primary(a.Language)
 		if l == "" {
-			return nil, fmt.Errorf("knowledge: article %s has no language but %q", a.ID, a.Language)
+			return fmt.Errorf("knowledge: article %s has no language but %q", a.ID, a.Language)
 		}
 		k := key{l, a.ID}
 		if s.articles[k] != nil {
-			return nil, fmt.Errorf("knowledge: two articles %s in %s", a.ID, l)
+			return fmt.Errorf("knowledge: two articles %s in %s", a.ID, l)
 		}
 		s.articles[k] = a
-		if byLanguage[l] == nil {
+		if s.on[l] == nil {
 			s.languages = append(s.languages, l)
 		}
-		byLanguage[l] = append(byLanguage[l], a)
-		docs = append(docs, documents(l, a)...)
+		s.on[l] = append(s.on[l], a)
 	}
 	for _, l := range s.languages {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		old, print := before.shelves[l], s.printOf(l)
+		if old != nil && old.print == print {
+			old.holders.hold()
+			s.shelves[l] = old
+			continue
 		}
-		s.rankers[l] = newSpace(l, byLanguage[l])
-	}
-	if len(docs) == 0 {
-		return s, nil
-	}
-	var err error
-	s.index, err = search.New(docs)
-	return s, err
-}
-
-// documents are what the search finds an article by.
-func documents(language string, a *article.Article) []search.Doc {
-	docs := []search.Doc{{Language: language, Article: a.ID, Kind: search.Title, Text: a.Title}}
-	for _, q := range a.Questions {
-		docs = append(docs, search.Doc{Language: language, Article: a.ID, Kind: search.Question, Text: q})
-	}
-	for i, s := range a.Sections {
-		docs = append(docs, search.Doc{
-			Language: language, Article: a.ID, Kind: search.Section, Section: i, Text: s.Heading + "\n" + s.Text,
-		})
-	}
-	return docs
-}
-
-// hold keeps the snapshot open until release; false when it has been closed.
-func (s *snapshot) hold() bool {
-	for {
-		n := s.holders.Load()
-		if n == 0 {
-			return false
+		shelf, err := s.newShelf(ctx, l, print, old)
+		if err != nil {
+			return err
 		}
-		if s.holders.CompareAndSwap(n, n+1) {
-			return true
-		}
+		s.shelves[l] = shelf
 	}
+	// Until new ones are trained, old ears are better than none.
+	maps.Copy(s.ears, before.ears)
+	return nil
 }
 
-// release lets go; the last one closes the index.
-func (s *snapshot) release() error {
-	if s.holders.Add(-1) > 0 || s.index == nil {
-		return nil
+// copied returns a copy to be changed before it becomes current; the caller
+// holds it, and s.
+func (s *snapshot) copied() *snapshot {
+	c := newSnapshot(s.content)
+	c.articles, c.on, c.languages, c.ears = s.articles, s.on, s.languages, maps.Clone(s.ears)
+	for l, shelf := range s.shelves {
+		shelf.holders.hold()
+		c.shelves[l] = shelf
 	}
-	return s.index.Close()
-}
-
-// rank searches the articles of a language and ranks what it finds.
-func (s *snapshot) rank(ctx context.Context, language, text string) (ranking, error) {
-	r := s.rankers[language]
-	if r == nil {
-		return ranking{none: 1}, nil
-	}
-	hits, err := s.index.Search(ctx, language, text, maxCandidates)
-	if err != nil {
-		return ranking{}, err
-	}
-	return r.rank(text, hits), nil
+	return c
 }

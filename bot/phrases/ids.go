@@ -30,6 +30,8 @@ const (
 	Choices          ID = "choices"
 	ChoicesOther     ID = "choices_other"
 	Unknown          ID = "unknown"
+	Unhelped         ID = "unhelped"
+	Complaint        ID = "complaint"
 	UnknownTimer     ID = "unknown_timer" // Data.Wait
 	Reword           ID = "reword"
 	OffTopic         ID = "offtopic"
@@ -141,7 +143,7 @@ var shapes = map[ID]shape{
 	ButtonNone: label, ButtonTeam: label, ButtonReword: label, ButtonMore: label,
 
 	Helped: plain, Choices: plain, ChoicesOther: plain,
-	Unknown: plain, UnknownTimer: with("Wait"), Reword: plain, OffTopic: plain,
+	Unknown: plain, Unhelped: plain, Complaint: plain, UnknownTimer: with("Wait"), Reword: plain, OffTopic: plain,
 	NoText: plain, ButtonExpired: plain,
 	FallbackLanguage: with("Language"), More: with("Title"),
 

@@ -24,6 +24,8 @@ type askCmd struct {
 	Text []string `arg:"" help:"The question."`
 	Lang string   `help:"Answer in this language instead of the question's." placeholder:"LANG"`
 	JSON bool     `name:"json" help:"Write the verdict as JSON."`
+	// Explain is for editors: why this article, and not another?
+	Explain bool `help:"Say why: what counted, how sure, and for which other articles."`
 }
 
 // askResult is the JSON form of a verdict.
@@ -35,6 +37,8 @@ type askResult struct {
 	Choices    []askChoice      `json:"choices,omitempty"`
 	Reason     knowledge.Reason `json:"reason,omitempty"`
 	Talk       knowledge.Talk   `json:"talk,omitempty"`
+
+	Explanation *askExplanation `json:"explanation,omitempty"`
 }
 
 type askAnswer struct {
@@ -73,8 +77,11 @@ func (a *askCmd) Run(ctx context.Context, s streams, c *cli) error {
 	if a.Lang != "" && !slices.Contains(b.Site.Languages, a.Lang) {
 		return usageError{fmt.Errorf("--lang %s: the content has %s", a.Lang, strings.Join(b.Site.Languages, ", "))}
 	}
+	if err := base.Refined(ctx); err != nil {
+		return err
+	}
 	clean, _ := guard.Clean(text)
-	v, err := base.Ask(ctx, knowledge.Query{Text: guard.Strip(clean), Language: a.Lang, Hint: systemLanguage()})
+	x, err := base.Explain(ctx, knowledge.Query{Text: guard.Strip(clean), Language: a.Lang, Hint: systemLanguage()})
 	if err != nil {
 		return err
 	}
@@ -82,9 +89,16 @@ func (a *askCmd) Run(ctx context.Context, s streams, c *cli) error {
 		e := json.NewEncoder(s.out)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
-		return e.Encode(result(v))
+		r := result(x.Verdict)
+		if a.Explain {
+			r.Explanation = explanation(x)
+		}
+		return e.Encode(r)
 	}
-	return writeVerdict(s.out, v)
+	if err := writeVerdict(s.out, x.Verdict); err != nil || !a.Explain {
+		return err
+	}
+	return writeExplanation(s.out, x)
 }
 
 func result(v knowledge.Verdict) askResult {

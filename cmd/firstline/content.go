@@ -9,7 +9,9 @@ import (
 	"firstline/bot"
 	"firstline/bot/phrases"
 	"firstline/content"
+	"firstline/knowledge"
 	"firstline/knowledge/article"
+	"firstline/knowledge/labelled"
 	"firstline/knowledge/lint"
 	"firstline/knowledge/site"
 	"firstline/knowledge/talk"
@@ -20,7 +22,17 @@ type bundle struct {
 	bot.Words
 	talk     *talk.Book
 	articles []*article.Article
+	messages []labelled.Message // to calibrate with
 	warnings lint.Problems
+}
+
+// content is what the knowledge base answers from.
+func (b *bundle) content() knowledge.Content {
+	a := b.Site.Answers
+	return knowledge.Content{
+		Articles: b.articles, Talk: b.talk, Labelled: b.messages, NoneShare: a.Unanswerable,
+		Costs: knowledge.Costs{Wrong: a.WrongCosts, Topics: a.Topics},
+	}
 }
 
 // loadContent reads the folder dir, "" for the content built in. The error is
@@ -59,6 +71,8 @@ func readContent(fsys fs.FS) (*bundle, error) {
 	}
 	articles, ps := article.Load(fsys, s, values)
 	problems = append(problems, ps...)
+	messages, ps := labelled.Read(fsys, labelled.Calibration, s.Languages, articles)
+	problems = append(problems, ps...)
 	for _, a := range articles {
 		if len(a.ID) > bot.MaxArticleID {
 			problems = append(problems, lint.Problem{File: a.File, Message: fmt.Sprintf(
@@ -68,7 +82,7 @@ func readContent(fsys fs.FS) (*bundle, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	return &bundle{Words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles, warnings: problems}, nil
+	return &bundle{Words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles, messages: messages, warnings: problems}, nil
 }
 
 type checkCmd struct{}

@@ -63,11 +63,15 @@ func newDesk(st handoff.Store, b *bundle, words func() bot.Words) *handoff.Desk 
 }
 
 func newBase(ctx context.Context, b *bundle) (*knowledge.Base, error) {
-	base := knowledge.New(knowledge.Options{Languages: b.Site.Languages, Fallback: b.Site.Fallback, Talk: b.talk})
-	if err := base.Replace(ctx, b.articles); err != nil {
+	base := knowledge.New(baseOptions(b))
+	if err := base.Replace(ctx, b.content()); err != nil {
 		return nil, fmt.Errorf("indexing the articles: %w", err)
 	}
 	return base, nil
+}
+
+func baseOptions(b *bundle) knowledge.Options {
+	return knowledge.Options{Languages: b.Site.Languages, Fallback: b.Site.Fallback}
 }
 
 // cleanText is guard.Clean for the desk, which knows kinds as plain words.
@@ -163,10 +167,9 @@ func (e *engine) reload(ctx context.Context, dir string) error {
 	if !slices.Equal(old.Languages, b.Site.Languages) || old.Fallback != b.Site.Fallback {
 		return fmt.Errorf("a change of languages needs a restart")
 	}
-	if err := e.base.Replace(ctx, b.articles); err != nil {
+	if err := e.base.Replace(ctx, b.content()); err != nil {
 		return err
 	}
-	e.base.SetTalk(b.talk)
 	e.words.Store(&b.Words)
 	return nil
 }

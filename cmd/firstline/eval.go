@@ -13,6 +13,7 @@ import (
 	"firstline/knowledge"
 	"firstline/knowledge/article"
 	"firstline/knowledge/eval"
+	"firstline/knowledge/labelled"
 )
 
 type evalCmd struct {
@@ -101,27 +102,23 @@ func (e *evalCmd) contentSet(dir string, warnings io.Writer) (eval.Set, knowledg
 	if err != nil {
 		return eval.Set{}, knowledge.Options{}, fmt.Errorf("the content can't be used:\n%w", err)
 	}
-	set := eval.Set{Articles: b.articles}
+	set := eval.Set{Content: b.content()}
 	if e.Queries != "" {
 		set.Queries, err = readQueries(e.Queries, b.articles)
 		return set, baseOptions(b), err
 	}
-	queries, problems := eval.HeldOut(fsys, b.Site.Languages, b.articles)
+	messages, problems := labelled.Read(fsys, labelled.Test, b.Site.Languages, b.articles)
 	if err := problems.Err(); err != nil {
 		return set, knowledge.Options{}, fmt.Errorf("the held-out questions can't be used:\n%w", err)
 	}
 	for _, p := range problems {
 		fmt.Fprintln(warnings, p)
 	}
-	if len(queries) == 0 {
-		return set, knowledge.Options{}, fmt.Errorf("there is nothing to ask: no language of the content has a %s", eval.File)
+	if len(messages) == 0 {
+		return set, knowledge.Options{}, fmt.Errorf("there is nothing to ask: no language of the content has a %s", labelled.Test)
 	}
-	set.Queries = queries
+	set.Queries = eval.Labelled(messages)
 	return set, baseOptions(b), nil
-}
-
-func baseOptions(b *bundle) knowledge.Options {
-	return knowledge.Options{Languages: b.Site.Languages, Fallback: b.Site.Fallback, Talk: b.talk}
 }
 
 func readQueries(file string, articles []*article.Article) (queries []eval.Query, err error) {

@@ -15,7 +15,7 @@ import (
 // plain is a full text search over the articles of one language.
 type plain interface {
 	// Search returns at most max articles, best first.
-	Search(ctx context.Context, text string, max int) ([]search.Hit, error)
+	Search(ctx context.Context, text string, max int) ([]search.Scored, error)
 	Close() error
 }
 
@@ -50,7 +50,7 @@ func RunBaseline(ctx context.Context, name string, s Set) (Result, error) {
 	all := make([]answered, len(s.Queries))
 	for i := range s.Queries {
 		q := &s.Queries[i]
-		var hits []search.Hit
+		var hits []search.Scored
 		begin := time.Now()
 		if x := indexes[q.Lang]; x != nil {
 			var err error
@@ -94,7 +94,7 @@ func body(a *article.Article) string {
 	return strings.Join(parts, "\n")
 }
 
-func judgeHits(q *Query, hits []search.Hit) answered {
+func judgeHits(q *Query, hits []search.Scored) answered {
 	a := answered{query: q, kind: silent}
 	for i, h := range hits {
 		if q.right(h.Article) {

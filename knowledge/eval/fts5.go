@@ -56,7 +56,7 @@ func (f *fts5) fill(ctx context.Context, articles []*article.Article) error {
 	return tx.Commit()
 }
 
-func (f *fts5) Search(ctx context.Context, text string, max int) ([]search.Hit, error) {
+func (f *fts5) Search(ctx context.Context, text string, max int) ([]search.Scored, error) {
 	match := f.match(text)
 	if match == "" {
 		return nil, nil
@@ -66,9 +66,9 @@ func (f *fts5) Search(ctx context.Context, text string, max int) ([]search.Hit, 
 		return nil, fmt.Errorf("eval: fts5: %w", err)
 	}
 	defer rows.Close()
-	var hits []search.Hit
+	var hits []search.Scored
 	for rows.Next() {
-		h := search.Hit{Section: -1}
+		h := search.Scored{}
 		if err := rows.Scan(&h.Article, &h.Score); err != nil {
 			return nil, fmt.Errorf("eval: fts5: %w", err)
 		}

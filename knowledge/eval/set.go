@@ -9,7 +9,8 @@ package eval
 import (
 	"slices"
 
-	"firstline/knowledge/article"
+	"firstline/knowledge"
+	"firstline/knowledge/labelled"
 )
 
 // None is the gold of a question that no article answers.
@@ -23,6 +24,18 @@ type Query struct {
 	Also []string // ids of others that answer it as well
 }
 
+// Labelled makes queries of messages.
+func Labelled(messages []labelled.Message) []Query {
+	queries := make([]Query, len(messages))
+	for i, m := range messages {
+		queries[i] = Query{Text: m.Text, Lang: m.Language, Gold: m.Article}
+		if m.Article == "" {
+			queries[i].Gold = None
+		}
+	}
+	return queries
+}
+
 // inScope reports whether an article answers the query.
 func (q *Query) inScope() bool { return q.Gold != None }
 
@@ -33,8 +46,8 @@ func (q *Query) right(id string) bool {
 
 // Set is what is asked, and of which articles.
 type Set struct {
-	Articles []*article.Article
-	Queries  []Query
+	knowledge.Content
+	Queries []Query
 }
 
 // languages returns the languages of the articles, sorted.

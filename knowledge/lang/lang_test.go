@@ -122,6 +122,23 @@ func TestNormalize(t *testing.T) {
 		{"hi", "पासवर्ड", "पासवर्ड"},
 		{"", "", ""},
 		{"zh", "\u3000 　", ""},
+		// Apostrophes as people type them.
+		{"en", "can´t can`t can‘t can＇t `code`", "can't can't can't can't `code`"},
+		// Look-alikes take the script of the rest of their word.
+		{"en", "sсаm Binаnсе USDТ", "scam binance usdt"},
+		{"ru", "дeньги cчёт пepeвoд", "деньги счет перевод"},
+		{"ru", "USDTшка сайт.com", "usdtшка сайт.com"},
+		{"ru", "Й й Ё", "й й е"},
+		{"de", "Größe Groesse GRÖSSE Grösse", "grosse grosse grosse grosse"},
+		{"de", "Kontoloeschung Steuer Zuege", "kontoloschung steuer zuge"},
+		{"de", "Zwei\u00adFaktor", "zweifaktor"},
+		{"fr", "cœur ŒUVRE naïf ça", "coeur oeuvre naif ca"},
+		{"ar", "إلى الى أحمد احمد مكتبة مكتبه آخِر مُحَمَّدٌ", "الي الي احمد احمد مكتبه مكتبه اخر محمد"},
+		{"ar", "ﻻ ﻣﺤﻔﻈﺔ ١٫٥ مسؤول رئيس", "لا محفظه 1.5 مسوول رييس"},
+		{"fa", "کیف پول ۱۲۳", "كيف پول 123"},
+		{"zh", "註冊 轉賬 匯款 餘額 手續費 凍結 綁定 設置 備份 助記詞 私鑰 密碼 隱私 聯繫 郵箱 簡訊 認證 審核 失敗 撤銷 網絡 區塊鏈 兌換 購買", "注册 转账 汇款 余额 手续费 冻结 绑定 设置 备份 助记词 私钥 密码 隐私 联系 邮箱 简讯 认证 审核 失败 撤销 网络 区块链 兑换 购买"},
+		{"zh", "為什麼 爲 嗎 還沒 後 裡 裏 戶 户 啟 啓 臺 別 說 説 錄 著 註", "为什么 为 吗 还没 后 里 里 户 户 启 启 台 别 说 说 录 着 注"},
+		{"zh", "ＵＳＤＴ（ＴＲＣ２０）：１００", "usdt(trc20):100"},
 	}
 	for _, tt := range tests {
 		if got := lang.Normalize(tt.language, tt.text); got != tt.want {
@@ -154,12 +171,16 @@ func FuzzNormalize(f *testing.F) {
 				t.Errorf("Normalize(%q, %q) grows to %d runes", l, text, utf8.RuneCountInString(once))
 			}
 		}
-		lang.Detect(text)
 	})
 }
 
-func BenchmarkDetect(b *testing.B) {
-	for b.Loop() {
-		lang.Detect("hi so i got a new iphone yesterday and now the codes are gone, how do i log in??")
+func FuzzDetect(f *testing.F) {
+	for _, s := range []string{"Hello", "錢包ー", "أَيْنَ 3ayez", "l'argent", "sсаm", "\xff\x00", "`\"«„", "a.com/b", "<@1> :x: #y", "''", "ﷺ", "WHERE IS IT", "> quoted\nit"} {
+		f.Add(s)
 	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if l, sure := lang.Detect(text); l == "" && sure || l != "" && lang.Primary(l) != l {
+			t.Errorf("Detect(%q) = %q, %v", text, l, sure)
+		}
+	})
 }

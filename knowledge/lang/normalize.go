@@ -18,6 +18,7 @@ import (
 // space single. language is a primary tag; "" normalises what holds for all.
 // Punctuation stays. It is meant for comparing, not for showing.
 func Normalize(language, text string) string {
+	text = apostrophes(text)
 	if s, ok := normalizeASCII(text); ok {
 		return german(language, s)
 	}
@@ -29,15 +30,17 @@ func Normalize(language, text string) string {
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(text, " ")) {
 		w.write(r)
 	}
-	return german(language, norm.NFC.String(strings.TrimSuffix(b.String(), " ")))
+	s := norm.NFC.String(strings.TrimSuffix(b.String(), " "))
+	if w.latin && w.cyrillic {
+		s = oneScript(s)
+	}
+	return german(language, s)
 }
 
 // normalizeASCII does the most frequent case without tables.
 func normalizeASCII(text string) (string, bool) {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return "", false
-		}
+	if !isASCII(text) {
+		return "", false
 	}
 	out := make([]byte, 0, len(text))
 	for i := range len(text) {
@@ -62,6 +65,8 @@ type writer struct {
 	simplify bool
 	space    bool // the last rune written was a space
 	last     rune // the last rune written
+	latin    bool // there was a letter from a to z
+	cyrillic bool // there was a Cyrillic letter
 }
 
 func (w *writer) write(r rune) {
@@ -76,18 +81,25 @@ func (w *writer) write(r rune) {
 	case droppedMark(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
 		return
 	}
-	if s, ok := spelled[r]; ok {
-		w.out.WriteString(s)
-		w.space, w.last = false, 0
-		return
+	if r >= utf8.RuneSelf && r <= lastSpelled {
+		if s, ok := spelled[r]; ok {
+			w.out.WriteString(s)
+			w.space, w.last = false, 0
+			return
+		}
 	}
 	r = w.fold(r)
+	w.latin = w.latin || 'a' <= r && r <= 'z'
+	w.cyrillic = w.cyrillic || 0x400 <= r && r <= 0x52f
 	w.out.WriteRune(r)
 	w.space, w.last = false, r
 }
 
 func (w *writer) fold(r rune) rune {
 	if r < utf8.RuneSelf {
+		return unicode.ToLower(r)
+	}
+	if 0x400 <= r && r < 0x530 { // Cyrillic, of which the tables below have nothing
 		return unicode.ToLower(r)
 	}
 	if f, ok := folded[r]; ok {
@@ -110,6 +122,9 @@ var spelled = map[rune]string{
 	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'þ': "th", 'Þ': "th",
 }
 
+// lastSpelled is the last of them.
+const lastSpelled = 'ẞ'
+
 // folded are letters that have no decomposition, or that a language writes in
 // more than one way. The Arabic ones follow Lucene's ArabicNormalizer, with the
 // Persian and Urdu forms that some keyboards produce; alef and waw with hamza
@@ -117,7 +132,7 @@ var spelled = map[rune]string{
 var folded = map[rune]rune{
 	'ø': 'o', 'Ø': 'o', 'ł': 'l', 'Ł': 'l', 'đ': 'd', 'Đ': 'd', 'ð': 'd', 'Ð': 'd', 'ı': 'i', 'ſ': 's', 'ς': 'σ',
 	'ٱ': 'ا', 'ى': 'ي', 'ی': 'ي', 'ې': 'ي', 'ة': 'ه', 'ۀ': 'ه', 'ہ': 'ه', 'ھ': 'ه', 'ک': 'ك',
-	'’': '\'', '‘': '\'', 'ʼ': '\'', '´': '\'', '“': '"', '”': '"',
+	'’': '\'', '‘': '\'', 'ʼ': '\'', '′': '\'', '“': '"', '”': '"', '٫': '.', '٬': ',',
 }
 
 // droppedMark reports whether r is an accent, a point or the Arabic tatweel. The

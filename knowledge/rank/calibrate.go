@@ -3,6 +3,7 @@ package rank
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // calibration is how scores become probabilities.
@@ -12,7 +13,11 @@ type calibration struct {
 	right   logistic // that the first article does, when any does
 	curve   []Point
 	scopeAt float64
-	samples int // questions left out that it was fitted to; 0: a default
+	least   float64 // the scope that nearly all questions in scope reach
+	samples int     // questions left out that it was fitted to; 0: a default
+	// How the probabilities are adjusted to labelled messages; nil: not at all.
+	adjustScope, adjustRight logistic
+	labelled                 int // messages adjusted to
 }
 
 // defaultCalibration is for a base of which nothing can be measured. It follows
@@ -20,9 +25,9 @@ type calibration struct {
 // rounded, with less confidence that there is an answer at all: where articles
 // have one question each, little is known of what people ask.
 var defaultCalibration = calibration{
-	weights: evidence{bySVM: 3.5, byCentroid: 4.3, byBody: 10, byBodyLetters: 7},
-	scope:   logistic{always: 0.3, topSVM: 2, topBody: 3, length: 0.4},
-	right:   logistic{always: 0.5, margin: 0.6, topBody: 1, topShare: 0.9},
+	weights: evidence{bySVM: 3.5, byCentroid: 4.3, byText: 12},
+	scope:   logistic{always: 0.3, topSVM: 2, topText: 3, length: 0.4, topShare: 0},
+	right:   logistic{always: 0.5, margin: 0.6, topText: 1, topShare: 0.9},
 	scopeAt: 0.5,
 }
 
@@ -32,7 +37,7 @@ const (
 	margin             // of the first article's strength over the second's, in nats
 	topSVM             // what the first article's evidence is
 	topCentroid        //
-	topBody            //
+	topText            //
 	knownShare         // the share of the question that the articles' questions know
 	length             // the logarithm of the number of words
 	topShare           // the logarithm of the first article's share
@@ -42,22 +47,22 @@ const (
 // maxMargin is the margin, in nats, above which nothing gets surer.
 const maxMargin = 6
 
-// signalsOf are the signals of a question whose candidates, best first, have
-// these strengths.
-func signalsOf(a *asked, order []int, strengths []float64) [signals]float64 {
-	x := [signals]float64{always: 1, knownShare: a.known, length: math.Log(float64(max(1, len(a.words))))}
-	if len(order) == 0 {
+// signalsOf are the signals of a question whose candidates, in order, have these
+// strengths.
+func signalsOf(a *asked, strengths []float64) []float64 {
+	x := []float64{always: 1, knownShare: a.known, length: math.Log(float64(max(1, len(a.words)))), topShare: 0}
+	if len(strengths) == 0 {
 		return x
 	}
 	x[margin] = maxMargin
-	if len(order) > 1 {
-		x[margin] = min(maxMargin, strengths[order[0]]-strengths[order[1]])
+	if len(strengths) > 1 {
+		x[margin] = min(maxMargin, strengths[0]-strengths[1])
 	}
-	e := a.evidence[order[0]]
-	x[topSVM], x[topCentroid], x[topBody] = e[bySVM], e[byCentroid], e[byBody]
+	e := a.candidates[0].evidence
+	x[topSVM], x[topCentroid], x[topText] = e[bySVM], e[byCentroid], e[byText]
 	total := 0.0
-	for _, k := range order {
-		total += math.Exp(strengths[k] - strengths[order[0]])
+	for _, s := range strengths {
+		total += math.Exp(s - strengths[0])
 	}
 	x[topShare] = -math.Log(total)
 	return x
@@ -65,9 +70,10 @@ func signalsOf(a *asked, order []int, strengths []float64) [signals]float64 {
 
 // heldOut is a question that was left out of training and then asked.
 type heldOut struct {
-	asked
-	class  int32   // the right one, or none
-	weight float64 // in samples
+	*asked
+	right   int32   // the class that answers it, or none
+	example bool    // it is one of Options.None
+	weight  float64 // in samples
 }
 
 // crossValidate asks the articles' questions of models that don't know them.
@@ -75,18 +81,30 @@ func crossValidate(ctx context.Context, r *reader, s *texts, o Options) (calibra
 	if s.holdable() < fewest {
 		return defaultCalibration, nil
 	}
+	rounds := folds
+	if len(s.ids) > manyArticles {
+		rounds = 1
+	}
 	var held []heldOut
-	for fold := range folds {
+	for fold := range rounds {
 		kept, out := s.split(fold)
-		c, err := learn(ctx, r, kept, o.Seed)
+		gone := s.without(fold)
+		c, err := learn(ctx, r, kept, o)
 		if err != nil {
 			return calibration{}, err
 		}
-		for _, t := range out {
-			h := heldOut{asked: c.ask(t.words), class: t.class}
-			h.own, h.notFor = none, nil // two questions alike tell nothing about those that aren't
-			h.narrow()
-			held = append(held, h)
+		step := 1 + len(out)*rounds/mostHeld
+		for i := 0; i < len(out); i += step {
+			if err := ctx.Err(); err != nil {
+				return calibration{}, err
+			}
+			a, err := c.ask(ctx, out[i].words)
+			if err != nil {
+				return calibration{}, err
+			}
+			a.own, a.notFor = none, nil // two questions alike tell nothing about those that aren't
+			a.candidates = slices.DeleteFunc(a.candidates, func(c candidate) bool { return gone(c.class) })
+			held = append(held, heldOut{asked: a, right: out[i].class, example: out[i].role == never})
 		}
 	}
 	weigh(held, o.NoneShare)
@@ -106,7 +124,7 @@ func (s *texts) holdable() int {
 
 // questions is how many questions each article has.
 func (s *texts) questions() []int {
-	n := make([]int, s.classes)
+	n := make([]int, len(s.ids))
 	for _, t := range s.all {
 		if t.role == question {
 			n[t.class]++
@@ -115,14 +133,19 @@ func (s *texts) questions() []int {
 	return n
 }
 
+// without tells which articles a fold leaves out altogether.
+func (s *texts) without(fold int) func(class int32) bool {
+	return func(class int32) bool { return len(s.ids) >= fewestArticles && int(class)%folds == fold }
+}
+
 // split leaves out every folds-th question, every folds-th article and every
 // folds-th example of what no article answers. In out, the class of what no kept
 // article answers is none.
 func (s *texts) split(fold int) (kept *texts, out []text) {
-	kept = &texts{classes: s.classes}
-	questions := s.questions()
+	kept = &texts{ids: s.ids, places: s.places}
+	questions, without := s.questions(), s.without(fold)
 	for _, t := range s.all {
-		gone := t.role != never && s.classes >= fewestArticles && int(t.class)%folds == fold
+		gone := t.role != never && without(t.class)
 		ask := t.role == question && (t.place+int(t.class)/folds)%folds == fold
 		switch {
 		case gone && t.role == question, t.role == never && t.place%folds == fold:
@@ -138,115 +161,65 @@ func (s *texts) split(fold int) (kept *texts, out []text) {
 	return kept, out
 }
 
-// narrow keeps the evidence of the best articles and the right one only: ten
-// thousand questions times 300 articles would take much memory.
-func (h *heldOut) narrow() {
-	order := best(h.strengths(defaultCalibration.weights), maxRanked)
-	var kept []evidence
-	right := int32(none)
-	for _, k := range order {
-		if int32(k) == h.class {
-			right = int32(len(kept))
+// weigh makes what no article answers weigh its share of all: half of it the
+// examples of that, which are what really comes, when there are some, and the
+// rest the questions of articles left out, which are like those that are there.
+func weigh(held []heldOut, noneShare float64) {
+	examples, gone, all := 0.0, 0.0, float64(len(held))
+	for _, h := range held {
+		switch {
+		case h.example:
+			examples++
+		case h.right == none:
+			gone++
 		}
-		kept = append(kept, h.evidence[k])
 	}
-	if h.class != none && right == none {
-		right = int32(len(kept))
-		kept = append(kept, h.evidence[h.class])
+	share := 0.0 // of the examples
+	switch {
+	case gone == 0:
+		share = 1
+	case examples > 0:
+		share = 0.5 * examples / (examples + fewExamples)
 	}
-	h.evidence, h.class = kept, right
+	for i := range held {
+		h := &held[i]
+		switch {
+		case examples+gone == 0:
+			h.weight = 1
+		case h.example:
+			h.weight = share * noneShare * all / examples
+		case h.right == none:
+			h.weight = (1 - share) * noneShare * all / gone
+		default:
+			h.weight = (1 - noneShare) * all / (all - examples - gone)
+		}
+	}
 }
 
-// weigh makes what no article answers weigh its share of all.
-func weigh(held []heldOut, noneShare float64) {
-	nones := 0.0
-	for _, h := range held {
-		if h.class == none {
-			nones++
-		}
-	}
-	all := float64(len(held))
-	for i := range held {
-		switch {
-		case nones == 0:
-			held[i].weight = 1
-		case held[i].class == none:
-			held[i].weight = noneShare * all / nones
-		case all > nones:
-			held[i].weight = (1 - noneShare) * all / (all - nones)
-		}
-	}
-}
+// fewExamples is how many examples of what no article answers count half as much
+// as any number.
+const fewExamples = 25
 
 // fit fits the weights of the evidence, then the probabilities.
 func fit(held []heldOut, noneShare float64) calibration {
 	c := calibration{weights: fitWeights(held), samples: len(held), scope: defaultCalibration.scope}
 	var scope, right []sample
 	nones := false
-	for i := range held {
-		h := &held[i]
-		strengths := h.strengths(c.weights)
-		order := best(strengths, maxRanked)
-		x := signalsOf(&h.asked, order, strengths)
-		scope = append(scope, sample{x, h.class != none, h.weight})
-		if h.class != none {
-			right = append(right, sample{x, int32(order[0]) == h.class, h.weight})
+	for _, h := range held {
+		strengths := h.order(c.weights)
+		x := signalsOf(h.asked, strengths)
+		scope = append(scope, sample{x, h.right != none, h.weight})
+		if h.right != none {
+			first := len(h.candidates) > 0 && h.candidates[0].class == h.right
+			right = append(right, sample{x, first, h.weight})
 		} else {
 			nones = true
 		}
 	}
-	c.right = fitLogistic(right, logistic{})
+	c.right = fitLogistic(right, make(logistic, signals))
 	if nones {
-		c.scope = fitLogistic(scope, logistic{})
+		c.scope = fitLogistic(scope, make(logistic, signals))
 	}
 	c.measure(scope, right, noneShare)
 	return c
-}
-
-// fitWeights finds the weights under which the right articles are most
-// probable, by Newton's method on a softmax over each question's candidates.
-// Two samples' worth of ridge hold them near the defaults.
-func fitWeights(held []heldOut) evidence {
-	w := defaultCalibration.weights
-	for range 20 {
-		gradient := make([]float64, kinds)
-		hessian := make([][]float64, kinds)
-		for i := range hessian {
-			hessian[i] = make([]float64, kinds)
-			hessian[i][i] = 2 * ridge
-			gradient[i] = 2 * ridge * (defaultCalibration.weights[i] - w[i])
-		}
-		for i := range held {
-			h := &held[i]
-			if h.class == none {
-				continue
-			}
-			p := shares(h.strengths(w))
-			var mean evidence
-			for k, e := range h.evidence {
-				for i := range kinds {
-					mean[i] += p[k] * e[i]
-				}
-			}
-			for k, e := range h.evidence {
-				for i := range kinds {
-					for j := range i + 1 {
-						hessian[i][j] += p[k] * (e[i] - mean[i]) * (e[j] - mean[j])
-					}
-				}
-			}
-			for i := range kinds {
-				gradient[i] += h.evidence[h.class][i] - mean[i]
-			}
-		}
-		mirror(hessian)
-		moved := step(w[:], solve(hessian, gradient))
-		for i := range w {
-			w[i] = max(0, w[i]) // evidence can't speak against
-		}
-		if moved < 1e-4 {
-			break
-		}
-	}
-	return w
 }

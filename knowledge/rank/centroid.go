@@ -1,27 +1,63 @@
 package rank
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// centroids are the mean directions of the classes' questions, in the layout of
-// linear. The bias stays 0.
-func centroids(examples []example, terms, classes int) *linear {
-	l := &linear{classes: classes, weights: make([]float32, terms*classes), bias: make([]float32, classes)}
-	for _, e := range examples {
-		if e.only || e.class == none {
-			continue
-		}
-		for _, x := range e.vector {
-			l.weights[int(x.id)*classes+int(e.class)] += e.weight * x.weight
+// centroids returns the mean direction of each class's questions, of length 1.
+func centroids(examples []example, terms, classes int) []vector {
+	of := make([][]int32, classes)
+	for i, e := range examples {
+		if !e.only && e.class != none {
+			of[e.class] = append(of[e.class], int32(i))
 		}
 	}
-	squares := make([]float64, classes)
-	for i, w := range l.weights {
-		squares[i%classes] += float64(w) * float64(w)
-	}
-	for i := range l.weights {
-		if s := squares[i%classes]; s > 0 {
-			l.weights[i] /= float32(math.Sqrt(s))
+	out := make([]vector, classes)
+	sums := make([]float32, terms)
+	for k, mine := range of {
+		for _, i := range mine {
+			for _, x := range examples[i].vector {
+				sums[x.id] += examples[i].weight * x.weight
+			}
+		}
+		out[k] = collect(sums, examples, mine)
+		squares := 0.0
+		for _, x := range out[k] {
+			squares += float64(x.weight) * float64(x.weight)
+		}
+		for i := range out[k] {
+			out[k][i].weight /= float32(math.Sqrt(squares))
 		}
 	}
-	return l
+	return out
+}
+
+// collect takes what isn't 0 out of sums, which is 0 everywhere afterwards; only
+// terms of the examples may not be.
+func collect(sums []float32, examples []example, of []int32) vector {
+	var v vector
+	take := func(id int32) {
+		if w := sums[id]; w != 0 {
+			v = append(v, term{id, w})
+			sums[id] = 0
+		}
+	}
+	terms := 0
+	for _, i := range of {
+		terms += len(examples[i].vector)
+	}
+	if terms > len(sums)/8 { // sorting takes longer than looking at all
+		for id := range sums {
+			take(int32(id))
+		}
+		return v
+	}
+	for _, i := range of {
+		for _, x := range examples[i].vector {
+			take(x.id)
+		}
+	}
+	slices.SortFunc(v, byID)
+	return v
 }

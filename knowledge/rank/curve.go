@@ -18,11 +18,30 @@ type Point struct {
 // curveSteps is how many points a curve has, but for the one at 0.
 const curveSteps = 20
 
+// outcome is what was thought of a question that was left out: how probably it is
+// answered rightly, and at all.
+type outcome struct{ p, in float64 }
+
+// nearlyAll is the share of the questions in scope that count as such.
+const nearlyAll = 0.99
+
+// least returns the scope that nearly all questions in scope reach.
+func least(rights, wrongs []outcome) float64 {
+	var in []float64
+	for _, o := range append(slices.Clone(rights), wrongs...) {
+		in = append(in, o.in)
+	}
+	if len(in) == 0 {
+		return 0
+	}
+	slices.Sort(in)
+	return in[int((1-nearlyAll)*float64(len(in)))]
+}
+
 // measure fills in the curve and the cut between what is in and out of scope.
 // Scope has a sample for each question, right for those in scope, in the same
 // order.
 func (c *calibration) measure(scope, right []sample, noneShare float64) {
-	type outcome struct{ p, in float64 }
 	var rights, wrongs, nones []outcome
 	next := 0
 	for _, s := range scope {
@@ -56,6 +75,7 @@ func (c *calibration) measure(scope, right []sample, noneShare float64) {
 			Refused: 1 - share(nones, len(nones), above),
 		})
 	}
+	c.least = least(rights, wrongs)
 	c.scopeAt = defaultCalibration.scopeAt
 	if len(nones) == 0 || len(rights) == 0 {
 		return

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"unicode/utf8"
+
+	"firstline/knowledge/lang"
 )
 
 // kind tells the terms of a text apart.
@@ -55,9 +57,9 @@ func eachTerm(words, stems []string, f func(k kind, a, b string)) {
 		}
 	}
 	for i, w := range words {
-		if !startsWithCharacter(w) {
+		if !lang.IsCharacter(w) {
 			eachLetters("^"+w+"$", f)
-		} else if i >= 2 && startsWithCharacter(words[i-1]) && startsWithCharacter(words[i-2]) {
+		} else if i >= 2 && lang.IsCharacter(words[i-1]) && lang.IsCharacter(words[i-2]) {
 			f(letters, words[i-2]+words[i-1], w)
 		}
 	}
@@ -91,6 +93,8 @@ type term struct {
 // vector is sorted by id. The length is 1 where every term is known, less
 // where some aren't: those count, but aren't kept.
 type vector []term
+
+func byID(a, b term) int { return cmp.Compare(a.id, b.id) }
 
 // vocabulary gives the terms of the articles' questions their ids and weights.
 type vocabulary struct {
@@ -205,6 +209,6 @@ func (v *vocabulary) vector(text counted) (vec vector, known float64) {
 	for i := range vec {
 		vec[i].weight *= scale[v.kind[vec[i].id].block()]
 	}
-	slices.SortFunc(vec, func(a, b term) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(vec, byID)
 	return vec, known
 }

@@ -1,21 +1,25 @@
 package rank
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// logistic is a logistic regression: the weights of the signals.
-type logistic [signals]float64
+// logistic is a logistic regression: the weights of some signals.
+type logistic []float64
 
 // sample is what a logistic regression learns from.
 type sample struct {
-	signals [signals]float64
+	signals []float64
 	yes     bool
 	weight  float64
 }
 
-// ridge keeps weights small that few samples speak for, in units of one sample.
+// ridge keeps weights near their prior that few samples speak for, in units of one
+// sample.
 const ridge = 0.3
 
-func (l logistic) probability(x [signals]float64) float64 {
+func (l logistic) probability(x []float64) float64 {
 	z := 0.0
 	for i, w := range l {
 		z += w * x[i]
@@ -23,15 +27,22 @@ func (l logistic) probability(x [signals]float64) float64 {
 	return 1 / (1 + math.Exp(-z))
 }
 
+// logit turns a probability into the z of which it is made.
+func logit(p float64) float64 {
+	const tiny = 1e-6
+	p = min(max(p, tiny), 1-tiny)
+	return math.Log(p / (1 - p))
+}
+
 // fitLogistic is Newton's method, damped by the ridge towards prior. It needs no
 // order and no seed.
 func fitLogistic(samples []sample, prior logistic) logistic {
-	l := prior
+	l := slices.Clone(prior)
 	for range 25 {
-		gradient := make([]float64, signals)
-		hessian := make([][]float64, signals)
+		gradient := make([]float64, len(l))
+		hessian := make([][]float64, len(l))
 		for i := range hessian {
-			hessian[i] = make([]float64, signals)
+			hessian[i] = make([]float64, len(l))
 			hessian[i][i] = ridge
 			gradient[i] = ridge * (prior[i] - l[i])
 		}
@@ -50,7 +61,7 @@ func fitLogistic(samples []sample, prior logistic) logistic {
 			}
 		}
 		mirror(hessian)
-		if step(l[:], solve(hessian, gradient)) < 1e-6 {
+		if step(l, solve(hessian, gradient)) < 1e-6 {
 			break
 		}
 	}

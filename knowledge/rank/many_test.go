@@ -37,7 +37,7 @@ func BenchmarkRank(b *testing.B) {
 	m := train(b, many(150, 20), rank.Options{Language: "en", Quick: true})
 	b.ReportAllocs()
 	for b.Loop() {
-		m.Rank("hi so i got a new thing3a yesterday and now topic7 does not work, how do i get it??", nil)
+		ask(b, m, "hi so i got a new thing3a yesterday and now topic7 does not work, how do i get it??")
 	}
 }
 
@@ -57,12 +57,14 @@ func FuzzRank(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		r := m.Rank(text, nil)
+		r := ask(t, m, text)
 		for _, a := range r.Articles {
 			if !(a.Probability >= 0 && a.Probability <= 1) {
 				t.Errorf("Rank(%q): %+v", text, a)
 			}
 		}
-		m.Explain(text, "refund")
+		if _, err := m.Explain(t.Context(), text, "refund"); err != nil {
+			t.Error(err)
+		}
 	})
 }

@@ -1,7 +1,7 @@
 package rank
 
 import (
-	"cmp"
+	"context"
 	"slices"
 )
 
@@ -9,25 +9,17 @@ import (
 // goroutines at once.
 type Model struct {
 	core        *core
-	ids         []string // by class
 	calibration calibration
-}
-
-// Lexical is a score that another ranker gives an article: of a full text
-// search, or the cosine of sentence embeddings. Strength is in nats: an article
-// with one more than another is e times as probable, other things being equal.
-// The model can't check such scores, so give them little: 1 for the best.
-type Lexical struct {
-	ID       string
-	Strength float64
 }
 
 // Ranking is the order of the articles for a question, best first, and how sure
 // it is.
 type Ranking struct {
-	Articles    []Scored     // at most 20
+	Articles    []Scored     // some dozens at most
+	Hits        []Hit        // what the full text search found
 	InScope     float64      // the probability that any article answers, the sum over all
 	Known       float64      // the share of the question's weight whose terms any article's questions have, 0 to 1
+	Words       []string     // of the question, as they were compared: corrected
 	Corrections []Correction // words that were taken for mistyped
 }
 
@@ -39,91 +31,65 @@ type Scored struct {
 	Own         bool // the question is one of the article's own, to the word
 }
 
-// Rank orders the articles by how probably each answers a question. It takes
-// time linear in the number of articles times the words of the question, of
-// which the first 120 count.
-func (m *Model) Rank(question string, lexical []Lexical) Ranking {
+// Rank orders the articles by how probably each answers a question, of which
+// the first 120 words count. It takes time linear in how many articles have its
+// terms. An error is the Search's.
+func (m *Model) Rank(ctx context.Context, question string) (Ranking, error) {
 	words := m.core.reader.words(question)
-	if len(words) == 0 || len(m.ids) == 0 {
-		return Ranking{}
+	if len(words) == 0 || len(m.core.ids) == 0 {
+		return Ranking{}, nil
 	}
-	a := m.core.ask(words)
-	strengths := a.strengths(m.calibration.weights)
-	for _, l := range lexical {
-		if k := slices.Index(m.ids, l.ID); k >= 0 {
-			strengths[k] += l.Strength
-		}
+	a, err := m.core.ask(ctx, words)
+	if err != nil {
+		return Ranking{}, err
 	}
-	order := best(strengths, maxRanked)
-	x := signalsOf(&a, order, strengths)
+	strengths := a.order(m.calibration.weights)
+	x := signalsOf(a, strengths)
 	r := Ranking{
-		Known: a.known, Corrections: a.corrections,
-		InScope: m.calibration.scope.probability(x), Articles: make([]Scored, len(order)),
+		Known: a.known, Corrections: a.corrections, Hits: a.hits, Words: a.words,
+		InScope: m.calibration.inScope(x), Articles: make([]Scored, len(strengths)),
 	}
-	first := m.calibration.right.probability(x)
-	if a.own != none && order[0] == int(a.own) {
+	first := m.calibration.isRight(x)
+	if a.candidates[0].class == a.own {
 		r.InScope, first = max(r.InScope, ownProbability), max(first, ownProbability)
 	}
-	best := make([]float64, len(order))
-	for i, k := range order {
-		best[i] = strengths[k]
+	for i, p := range spread(first, shares(strengths)) {
+		c := a.candidates[i]
+		r.Articles[i] = Scored{ID: m.core.ids[c.class], Score: strengths[i], Probability: r.InScope * p, Own: c.class == a.own}
 	}
-	share := shares(best)
-	for i, k := range order {
-		p := first
-		switch {
-		case len(order) == 1:
-			p = 1
-		case i > 0 && share[0] < 1:
-			p = (1 - first) * share[i] / (1 - share[0])
-		case i > 0:
-			p = (1 - first) / float64(len(order)-1)
+	return r, nil
+}
+
+// spread gives the first article its probability and the others the rest, by
+// their shares, which fall. Where the first would get less than the next ones,
+// they get the mean of both, so that who is better never is less probable.
+func spread(first float64, share []float64) []float64 {
+	p := make([]float64, len(share))
+	rest := 0.0
+	for _, s := range share[1:] {
+		rest += s
+	}
+	p[0] = first
+	for i := 1; i < len(share); i++ {
+		if rest > 0 {
+			p[i] = (1 - first) * share[i] / rest
 		}
-		r.Articles[i] = Scored{ID: m.ids[k], Score: strengths[k], Probability: r.InScope * p, Own: int(a.own) == k}
 	}
-	return r
+	if rest == 0 {
+		p[0] = 1
+	}
+	for n := 1; n < len(p) && p[n] > p[n-1]; n++ {
+		mean := (p[0]*float64(n) + p[n]) / float64(n+1)
+		for i := range n + 1 {
+			p[i] = mean
+		}
+	}
+	return p
 }
 
 // ownProbability is how sure it is, at least, that an article answers its own
 // question. By hand: nothing can be measured about it.
 const ownProbability = 0.97
-
-// Contribution is what a word of a question does for an article.
-type Contribution struct {
-	Word   string // corrected
-	Weight float64
-}
-
-// Explain tells what each word of a question does for an article: by how many
-// nats the article would be less likely than the average one without it, the
-// strongest first. Unknown ids have no contributions.
-func (m *Model) Explain(question, id string) []Contribution {
-	class := slices.Index(m.ids, id)
-	if class < 0 {
-		return nil
-	}
-	a := m.core.ask(m.core.reader.words(question))
-	words := a.words
-	whole := m.lead(words, class)
-	out := make([]Contribution, len(words))
-	for i, w := range words {
-		out[i] = Contribution{w, whole - m.lead(slices.Delete(slices.Clone(words), i, i+1), class)}
-	}
-	slices.SortStableFunc(out, func(a, b Contribution) int { return cmp.Compare(b.Weight, a.Weight) })
-	return out
-}
-
-// lead is how much stronger an article is than the average one.
-func (m *Model) lead(words []string, class int) float64 {
-	a := m.core.ask(words)
-	a.own, a.notFor = none, nil
-	strengths := a.strengths(m.calibration.weights)
-	sum := 0.0
-	for _, s := range strengths {
-		sum += s
-	}
-	return strengths[class] - sum/float64(len(strengths))
-}
 
 // Cut is the probability from which on answering costs less than handing over,
 // when a wrong answer costs wrong times as much as a needless handoff. Any is
@@ -133,7 +99,15 @@ func Cut(wrong float64) float64 { return max(0, 1-1/max(wrong, 1)) }
 // ScopeCut is the InScope that best told questions that an article answers from
 // others, when questions were left out in turn: most messages were answered
 // rightly or refused rightly there, at Options.NoneShare.
-func (m *Model) ScopeCut() float64 { return m.calibration.scopeAt }
+func (m *Model) ScopeCut() float64 {
+	return m.calibration.adjustScope.adjusted(m.calibration.scopeAt)
+}
+
+// LeastScope is the InScope below which only one in a hundred of the questions
+// fell that an article answers; 0 when nothing was measured.
+func (m *Model) LeastScope() float64 {
+	return m.calibration.adjustScope.adjusted(m.calibration.least)
+}
 
 // Curve says what came of the questions that were left out in turn, from the
 // lowest cut to the highest; nil when nothing was measured.
@@ -143,14 +117,14 @@ func (m *Model) Curve() []Point { return slices.Clone(m.calibration.curve) }
 // were too few, or the training was quick: then they are cautious guesses.
 func (m *Model) Samples() int { return m.calibration.samples }
 
+// Labelled is how many messages the probabilities were adjusted to.
+func (m *Model) Labelled() int { return m.calibration.labelled }
+
 // Size is about how many bytes the model takes.
 func (m *Model) Size() int {
 	c := m.core
-	n := 4 * (len(c.svm.weights) + len(c.centroids.weights))
+	n := c.svm.size() + c.centroids.size()
 	n += 40 * len(c.vocabulary.ids)
-	for _, at := range c.bodies.index {
-		n += 60 + 8*len(at)
-	}
 	n += 8 * len(c.speller.deletes)
 	for w := range c.speller.uses {
 		n += 40 + len(w)

@@ -21,8 +21,22 @@ type Article struct {
 	Sections  []Section
 }
 
-// Section is a part of an article's body.
+// Section is a part of an article's body. The heading is a weak example of what
+// the article answers; of the text only the words are learned, to correct
+// mistyped ones to.
 type Section struct{ Heading, Text string }
+
+// Search finds articles by their text: the passages that have most of a
+// question's words, which are corrected but not stemmed. Several goroutines call
+// it.
+type Search func(ctx context.Context, words []string) ([]Hit, error)
+
+// Hit is a passage that a Search found.
+type Hit struct {
+	ID      string  // of its article
+	Section int     // which of the article's
+	Share   float64 // how much of the question it has, 0 to 1: must mean the same in two searches
+}
 
 // Options change how a model is trained. The zero value is usable.
 type Options struct {
@@ -31,6 +45,9 @@ type Options struct {
 	// in English. It must return a word for a word, always the same, and several
 	// goroutines call it.
 	Stem func(language string, words []string) []string
+	// Search is asked for every question, and what it finds counts as evidence; nil
+	// finds nothing.
+	Search Search
 	// None are questions that no article answers, as examples.
 	None []string
 	// NoneShare is the share of the messages, from 0 to less than 1, that no article
@@ -66,14 +83,11 @@ func Train(ctx context.Context, articles []Article, o Options) (*Model, error) {
 	}
 	r := &reader{language: o.Language, stem: o.Stem}
 	s := r.read(articles, o.None)
-	c, err := learn(ctx, r, s, o.Seed)
+	c, err := learn(ctx, r, s, o)
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{core: c, ids: make([]string, len(articles)), calibration: defaultCalibration}
-	for i, a := range articles {
-		m.ids[i] = a.ID
-	}
+	m := &Model{core: c, calibration: defaultCalibration}
 	switch {
 	case o.Quick && o.Like != nil:
 		m.calibration = o.Like.calibration

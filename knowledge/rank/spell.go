@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"firstline/knowledge/lang"
 )
 
 // speller corrects mistyped words to words that the articles use. It knows no
@@ -157,12 +159,12 @@ func firstRune(w string) rune {
 func spelled(word string) bool {
 	n := 0
 	for _, r := range word {
-		if isCharacter(r) || !unicode.IsLetter(r) && !unicode.IsMark(r) {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
 			return false
 		}
 		n++
 	}
-	return n >= minSpelled && n <= maxSpelled
+	return !lang.IsCharacter(word) && n >= minSpelled && n <= maxSpelled
 }
 
 func mostEdits(word string) int {

@@ -3,9 +3,8 @@ package rank
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
+	"slices"
 	"sync"
-	"sync/atomic"
 )
 
 // example is a text that an article is trained on.
@@ -19,27 +18,20 @@ type example struct {
 // none is the class of what no article answers.
 const none = -1
 
-// linear scores every class of a vector: one against the rest.
-type linear struct {
-	classes int
-	weights []float32 // by term, then by class
-	bias    []float32 // by class
-}
-
 // trainer holds what the training of all classes shares.
 type trainer struct {
-	examples []example
-	squares  []float64 // of the lengths of the vectors, the bias's 1 included
-	terms    int
-	classes  int
-	tune     tuning
-	seed     uint64
+	examples  []example
+	negatives *negatives
+	squares   []float64 // of the lengths of the vectors, the bias's 1 included
+	terms     int
+	classes   int
+	tune      tuning
+	seed      uint64
 }
 
-// train learns the classes in parallel. It takes time linear in the total
-// number of the examples' terms times the classes, and gives the same weights
-// for the same examples whatever the number of processors. stopped is asked
-// before each class.
+// train learns the classes in parallel. It gives the same weights for the same
+// examples whatever the number of processors. stopped is asked before each
+// class.
 func (t *trainer) train(stopped func() bool) *linear {
 	t.squares = make([]float64, len(t.examples))
 	for i, e := range t.examples {
@@ -48,76 +40,61 @@ func (t *trainer) train(stopped func() bool) *linear {
 			t.squares[i] += float64(x.weight) * float64(x.weight)
 		}
 	}
-	l := &linear{classes: t.classes, weights: make([]float32, t.terms*t.classes), bias: make([]float32, t.classes)}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), t.classes) {
-		wg.Go(func() {
-			c := newClassTrainer(t)
-			for {
-				class := int(next.Add(1)) - 1
-				if class >= t.classes || stopped() {
-					return
-				}
-				c.learn(int32(class))
-				for id, w := range c.w {
-					l.weights[id*t.classes+class] = w
-				}
-				l.bias[class] = c.bias
-			}
-		})
-	}
-	wg.Wait()
-	return l
+	weights, bias := make([]vector, t.classes), make([]float32, t.classes)
+	workers := sync.Pool{New: func() any { return newClassTrainer(t) }}
+	inParallel(t.classes, func(class int) {
+		if stopped() {
+			return
+		}
+		c, _ := workers.Get().(*classTrainer)
+		weights[class], bias[class] = c.learn(int32(class))
+		workers.Put(c)
+	})
+	return newLinear(weights, bias, t.terms)
 }
 
 // classTrainer learns one class after the other in the same memory.
 type classTrainer struct {
 	*trainer
-	w     []float32
-	bias  float32
-	alpha []float64
-	sign  []float64
-	diag  []float64 // 1/(2C) by example
-	order []int32
+	w      []float32 // 0 between classes
+	scores []float32 // 0 between classes
+	bias   float32
+	alpha  []float64
+	sign   []float64
+	diag   []float64 // 1/(2C) by example
 }
 
 func newClassTrainer(t *trainer) *classTrainer {
 	n := len(t.examples)
 	return &classTrainer{
-		trainer: t, w: make([]float32, t.terms), alpha: make([]float64, n),
-		sign: make([]float64, n), diag: make([]float64, n), order: make([]int32, 0, n),
+		trainer: t, w: make([]float32, t.terms), scores: make([]float32, t.classes),
+		alpha: make([]float64, n), sign: make([]float64, n), diag: make([]float64, n),
 	}
 }
 
-// prepare sets the side and the cost of each example for a class. The two sides
+// prepare sets the side and the cost of each example of a class. The two sides
 // weigh in the proportion of tune.balance, or a class of five questions among
 // five hundred others would hardly be learned. It reports whether the class has
 // any example.
-func (c *classTrainer) prepare(class int32) bool {
-	clear(c.w)
+func (c *classTrainer) prepare(class int32, chosen []int32) bool {
 	c.bias = 0
-	clear(c.alpha)
-	c.order = c.order[:0]
 	var positive, negative float64
-	for i, e := range c.examples {
-		switch {
-		case e.only && e.class != class:
-			continue
-		case e.only || e.class != class:
+	for _, i := range chosen {
+		e := &c.examples[i]
+		c.alpha[i] = 0
+		if e.only || e.class != class {
 			c.sign[i] = -1
 			negative += float64(e.weight)
-		default:
+		} else {
 			c.sign[i] = 1
 			positive += float64(e.weight)
 		}
-		c.order = append(c.order, int32(i))
 	}
 	if positive == 0 {
 		return false
 	}
 	up := max(1, math.Pow(negative/positive, c.tune.balance))
-	for _, i := range c.order {
+	for _, i := range chosen {
 		cost := c.tune.cost * float64(c.examples[i].weight)
 		if c.sign[i] > 0 {
 			cost *= up
@@ -129,13 +106,17 @@ func (c *classTrainer) prepare(class int32) bool {
 
 // learn is dual coordinate descent for the squared hinge loss with shrinking
 // (Hsieh et al. 2008, as in LIBLINEAR), in a seeded order.
-func (c *classTrainer) learn(class int32) {
-	if !c.prepare(class) {
-		c.bias = -1 // nothing to learn: never its article
-		return
+func (c *classTrainer) learn(class int32) (vector, float32) {
+	chosen := c.negatives.choose(class, c.scores)
+	if !c.prepare(class, chosen) {
+		return nil, -1 // nothing to learn: never its article
 	}
-	r := rand.New(rand.NewPCG(c.seed, uint64(class)))
-	active := c.order
+	c.descend(slices.Clone(chosen), rand.New(rand.NewPCG(c.seed, uint64(class))))
+	return collect(c.w, c.examples, chosen), c.bias
+}
+
+// descend moves the weights until the examples are on their sides.
+func (c *classTrainer) descend(active []int32, r *rand.Rand) {
 	limit := math.Inf(1)
 	for range c.tune.epochs {
 		r.Shuffle(len(active), func(i, j int) { active[i], active[j] = active[j], active[i] })
@@ -175,20 +156,6 @@ func (c *classTrainer) learn(class int32) {
 		limit = steepest
 		if limit <= 0 {
 			limit = math.Inf(1)
-		}
-	}
-}
-
-// score adds up the weights of a vector for every class.
-func (l *linear) score(v vector, into []float64) {
-	for k := range into {
-		into[k] = float64(l.bias[k])
-	}
-	for _, x := range v {
-		row := l.weights[int(x.id)*l.classes:][:l.classes]
-		w := float64(x.weight)
-		for k, y := range row {
-			into[k] += w * float64(y)
 		}
 	}
 }

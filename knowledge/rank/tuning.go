@@ -33,13 +33,18 @@ const (
 	// how many articles there must be, for cross-validation to tell anything.
 	fewest         = 40
 	fewestArticles = 5
+	// mostHeld is about how many questions are asked: more tell nothing new. With
+	// more than manyArticles one fold has them, and five would take minutes.
+	mostHeld     = 2500
+	manyArticles = 2000
 	// defaultNoneShare is the share of messages that no article answers that is
 	// assumed where Options don't tell.
 	defaultNoneShare = 0.2
 )
 
-// maxRanked is how many articles a Ranking has at most.
-const maxRanked = 20
+// maxRanked is how many articles the learned weights find for a question, those
+// of the full text search aside.
+const maxRanked = 30
 
 // ownBonus, in nats, puts an article first whose own question was asked to the
 // word, and last one that says it isn't for it.

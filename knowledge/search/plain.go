@@ -53,25 +53,34 @@ func NewPlain(docs []PlainDoc) (*Plain, error) {
 	return p, nil
 }
 
+// Scored is an article that a plain search has found.
+type Scored struct {
+	Article string
+	Score   float64 // comparable within one search only
+}
+
+// maxPlain is how much of a text a plain search looks for, in runes.
+const maxPlain = 400
+
 // Search returns the articles that match best, at most max, best first. Text may
 // be anything; only its first 400 runes count.
-func (p *Plain) Search(ctx context.Context, text string, max int) ([]Hit, error) {
+func (p *Plain) Search(ctx context.Context, text string, max int) ([]Scored, error) {
 	if max <= 0 {
 		return nil, nil
 	}
-	req := bleve.NewSearchRequestOptions(query.NewMatchQuery(lang.Head(text, maxRunes)), max, 0, false)
+	req := bleve.NewSearchRequestOptions(query.NewMatchQuery(lang.Head(text, maxPlain)), max, 0, false)
 	req.SortBy([]string{"-_score", "_id"}) // bleve numbers the documents of a batch at random
 	res, err := p.bleve.SearchInContext(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	hits := make([]Hit, 0, len(res.Hits))
+	hits := make([]Scored, 0, len(res.Hits))
 	for _, h := range res.Hits {
 		i, err := strconv.Atoi(h.ID)
 		if err != nil || i < 0 || i >= len(p.ids) {
 			return nil, fmt.Errorf("search: no document %q", h.ID)
 		}
-		hits = append(hits, Hit{Article: p.ids[i], Score: h.Score, Section: -1})
+		hits = append(hits, Scored{p.ids[i], h.Score})
 	}
 	return hits, nil
 }

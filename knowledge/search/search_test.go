@@ -1,46 +1,41 @@
 package search_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"firstline/knowledge/lang"
 	"firstline/knowledge/search"
 )
 
-func docs() []search.Doc {
-	var docs []search.Doc
-	add := func(language, article string, sections []string, questions ...string) {
-		for i, q := range questions {
-			kind := search.Question
-			if i == 0 {
-				kind = search.Title
-			}
-			docs = append(docs, search.Doc{Language: language, Article: article, Kind: kind, Text: q})
-		}
-		for i, s := range sections {
-			docs = append(docs, search.Doc{Language: language, Article: article, Kind: search.Section, Section: i, Text: s})
-		}
-	}
-	add("en", "password", []string{"You can choose a new one.", "By e-mail we send a link.", "Rules: twelve letters and a symbol."},
-		"Forgotten password", "i forgot my password", "can't log in any more")
-	add("en", "delivery", []string{"It takes two days.", "Tracking shows where the parcel is."},
-		"Delivery", "where is my parcel", "how long does shipping take")
-	add("en", "refund", nil, "Refunds", "i want my money back", "return an order")
-	add("zh", "password", []string{"可以重新设置。"}, "忘记密码", "密码忘了怎么办", "登录不了")
-	add("zh", "delivery", nil, "配送", "我的包裹在哪里", "多久能到")
-	add("de", "password", nil, "Passwort vergessen", "ich habe mein passwort vergessen")
-	add("fr", "password", nil, "Mot de passe oublié", "j'ai oublié mon mot de passe", "l'accès ne marche plus")
-	add("es", "password", nil, "Contraseña olvidada", "olvidé mi contraseña")
-	add("ru", "password", nil, "Забыли пароль", "я забыл пароль ещё вчера")
-	add("ar", "password", nil, "نسيت كلمة المرور", "كيف أستعيد كلمة السر")
-	return docs
+// library holds a few articles in each language.
+var library = map[string][]search.Article{
+	"en": {
+		{ID: "password", Title: "Forgotten password", Sections: []search.Section{
+			{"", "You can choose a new one."}, {"By e-mail", "We send a link."}, {"Rules", "Twelve letters and a symbol."},
+		}},
+		{ID: "delivery", Title: "Delivery", Sections: []search.Section{
+			{"", "It takes two days until a parcel is there."}, {"How long does shipping take?", "Tracking shows where it is."},
+		}},
+		{ID: "refund", Title: "Getting your money back"},
+	},
+	"zh": {
+		{ID: "password", Title: "忘记密码", Sections: []search.Section{{"", "可以重新设置。"}}},
+		{ID: "delivery", Title: "配送", Sections: []search.Section{{"", "我的包裹在哪里"}}},
+	},
+	"de": {{ID: "password", Title: "Passwort vergessen"}, {ID: "post", Title: "Briefmarken kaufen"}},
+	"fr": {{ID: "password", Title: "Mot de passe oublié"}, {ID: "post", Title: "Acheter des timbres"}},
+	"es": {{ID: "password", Title: "Contraseña olvidada"}, {ID: "post", Title: "Comprar sellos"}},
+	"ru": {{ID: "password", Title: "Забыли пароль ещё вчера"}, {ID: "post", Title: "Купить марки"}},
+	"ar": {{ID: "password", Title: "نسيت كلمة المرور"}, {ID: "post", Title: "شراء طوابع"}},
 }
 
-func build(t testing.TB, docs []search.Doc) *search.Index {
+func build(t testing.TB, language string, articles []search.Article) *search.Index {
 	t.Helper()
-	x, err := search.New(docs)
+	x, err := search.New(language, articles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,91 +47,134 @@ func build(t testing.TB, docs []search.Doc) *search.Index {
 	return x
 }
 
+func words(language, text string) []string {
+	return lang.Words(language, lang.Normalize(language, text))
+}
+
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	x := build(t, docs())
-	tests := []struct{ language, text, want string }{ // want "" for nothing
-		{"en", "I FORGOT my Password!!", "password"},
-		{"en", "where are my parcels", "delivery"}, // inflected
-		{"en", "pasword", "password"},              // mistyped
-		{"en", "parcle", "delivery"},
-		{"en", "how long?", "delivery"}, // function words only
-		{"en", "tracking", "delivery"},  // in a section only
-		{"en", `title:"x" +password ~2 \`, "password"},
-		{"zh", "密碼忘記了", "password"}, // Traditional
-		{"zh", "包裹", "delivery"},
-		{"zh", "裹", "delivery"}, // a single character
-		{"de", "Passwörter vergessen", "password"},
-		{"fr", "L’ACCES au mot de passe", "password"},
-		{"es", "olvide la contrasena", "password"},
-		{"ru", "забыла пароли еще", "password"},
-		{"ar", "نَسِيتُ كلمه المرور", "password"},
-		{"en", "忘记密码", ""},
-		{"zh", "password", ""},
-		{"pt", "password", ""}, // a language without articles
-		{"en", "", ""},
-		{"en", "?! \x00\xff", ""},
-		{"en", strings.Repeat("zz ", 50_000), ""},
+	tests := []struct {
+		language, text, want string // want "" for nothing
+		section              int
+	}{
+		{"en", "I FORGOT my Passwords!!", "password", 0}, // inflected
+		{"en", "tracking", "delivery", 1},
+		{"en", "password rules", "password", 2}, // the title counts in every section
+		{"en", "how long?", "delivery", 1},      // function words only
+		{"en", "my money", "refund", 0},         // an article without a body
+		{"en", `title:"x" +symbol ~2 \`, "password", 2},
+		{"zh", "密碼忘記了", "password", 0}, // Traditional
+		{"zh", "包裹", "delivery", 0},
+		{"zh", "裹", "delivery", 0}, // a single character
+		{"de", "Passwörter vergessen", "password", 0},
+		{"fr", "L’ACCES au mot de passe", "password", 0},
+		{"es", "olvide la contrasena", "password", 0},
+		{"ru", "забыла пароли еще", "password", 0},
+		{"ar", "نَسِيتُ كلمه المرور", "password", 0},
+		{"en", "忘记密码", "", 0},
+		{"zh", "password", "", 0},
+		{"en", "", "", 0},
+		{"en", "?! \x00\xff", "", 0},
+		{"en", strings.Repeat("zz ", 50_000), "", 0},
 	}
 	for _, tt := range tests {
-		hits, err := x.Search(t.Context(), tt.language, tt.text, 10)
+		x := build(t, tt.language, library[tt.language])
+		hits, err := x.Search(t.Context(), words(tt.language, tt.text), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ""
+		var got search.Hit
 		if len(hits) > 0 {
-			got = hits[0].Article
+			got = hits[0]
 		}
-		if got != tt.want {
-			t.Errorf("Search(%s, %.40q) = %v, want %q first", tt.language, tt.text, hits, tt.want)
+		if got.Article != tt.want || got.Section != tt.section {
+			t.Errorf("Search(%s, %.40q) = %v, want section %d of %q first", tt.language, tt.text, hits, tt.section, tt.want)
 		}
-		if !slices.IsSortedFunc(hits, func(a, b search.Hit) int { return int(1e9 * (b.Score - a.Score)) }) {
-			t.Errorf("Search(%s, %.40q): not best first: %v", tt.language, tt.text, hits)
+		for i, h := range hits {
+			if h.Share <= 0 || h.Share > 1 || i > 0 && h.Share > hits[i-1].Share {
+				t.Errorf("Search(%s, %.40q): no shares, best first: %v", tt.language, tt.text, hits)
+			}
 		}
 	}
 }
 
-func TestSearchTellsTheSection(t *testing.T) {
+// The share of a question means the same whatever the question: words that no
+// passage has lower it.
+func TestShare(t *testing.T) {
 	t.Parallel()
-	x := build(t, docs())
-	for text, want := range map[string]int{"password rules symbol": 2, "password e-mail link": 1, "forgot": -1} {
-		hits, err := x.Search(t.Context(), "en", text, 1)
-		if err != nil {
-			t.Fatal(err)
+	x := build(t, "en", library["en"])
+	share := func(text string) float64 {
+		hits, err := x.Search(t.Context(), words("en", text), 1)
+		if err != nil || len(hits) == 0 {
+			t.Fatal(hits, err)
 		}
-		if len(hits) != 1 || hits[0].Article != "password" || hits[0].Section != want {
-			t.Errorf("Search(%q) = %v, want section %d of password", text, hits, want)
-		}
+		return hits[0].Share
+	}
+	all, half := share("tracking"), share("tracking helicopters")
+	if half >= 0.7*all || half <= 0.2*all {
+		t.Errorf("with an unknown word the share is %v, without it %v", half, all)
+	}
+}
+
+func TestSections(t *testing.T) {
+	t.Parallel()
+	x := build(t, "en", library["en"])
+	all := x.Sections("delivery", words("en", "how long does the shipping take"))
+	if len(all) != 2 || all[1].Heading < 0.6 || all[1].Share <= all[0].Share || all[0].Heading != 0 {
+		t.Errorf("the heading is nearly the question: %+v", all)
+	}
+	if all := x.Sections("refund", words("en", "money")); len(all) != 1 || all[0].Share <= 0 {
+		t.Errorf("an article without a body: %+v", all)
+	}
+	if all := x.Sections("nobody", words("en", "money")); all != nil {
+		t.Errorf("an article that isn't there: %+v", all)
 	}
 }
 
 func TestSearchMax(t *testing.T) {
 	t.Parallel()
-	x := build(t, docs())
-	for max, want := range map[int]int{-1: 0, 0: 0, 1: 1, 2: 2, 99: 3} {
-		hits, err := x.Search(t.Context(), "en", "my password, my parcel, my money", max)
+	x := build(t, "en", library["en"])
+	for most, want := range map[int]int{-1: 0, 0: 0, 1: 1, 2: 2, 99: 6} {
+		hits, err := x.Search(t.Context(), words("en", "my password, my parcel delivery, my money"), most)
 		if err != nil || len(hits) != want {
-			t.Errorf("at most %d: %v, %v", max, hits, err)
+			t.Errorf("at most %d: %v, %v", most, hits, err)
 		}
 	}
 }
 
 func TestEmptyIndex(t *testing.T) {
 	t.Parallel()
-	x := build(t, nil)
-	if hits, err := x.Search(t.Context(), "en", "password", 5); err != nil || len(hits) > 0 {
+	x := build(t, "en", nil)
+	if hits, err := x.Search(t.Context(), words("en", "password"), 5); err != nil || len(hits) > 0 {
+		t.Errorf("%v, %v", hits, err)
+	}
+}
+
+// What all passages have in common doesn't hide what tells one from another,
+// however many there are.
+func TestSearchAmongMany(t *testing.T) {
+	t.Parallel()
+	var many []search.Article
+	for i := range 3000 {
+		many = append(many, search.Article{ID: fmt.Sprint(i), Title: "How to use the thing", Sections: []search.Section{
+			{"", fmt.Sprintf("The thing of the shop is number n%d and it is what you want to use", i)},
+		}})
+	}
+	x := build(t, "en", many)
+	hits, err := x.Search(t.Context(), words("en", "how do i use the thing of number n1234"), 3)
+	if err != nil || len(hits) == 0 || hits[0].Article != "1234" {
 		t.Errorf("%v, %v", hits, err)
 	}
 }
 
 func TestSearchAtOnce(t *testing.T) {
 	t.Parallel()
-	x := build(t, docs())
+	x := build(t, "en", library["en"])
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				hits, err := x.Search(t.Context(), "en", "i forgot my password", 1)
+				hits, err := x.Search(t.Context(), words("en", "i forgot my password"), 1)
 				if err != nil || len(hits) != 1 || hits[0].Article != "password" {
 					t.Errorf("%v, %v", hits, err)
 					return
@@ -149,60 +187,47 @@ func TestSearchAtOnce(t *testing.T) {
 
 func TestClosed(t *testing.T) {
 	t.Parallel()
-	x, err := search.New(docs())
+	x, err := search.New("en", library["en"])
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.Search(t.Context(), "en", "password", 1); err == nil {
+	if _, err := x.Search(t.Context(), words("en", "password"), 1); err == nil {
 		t.Error("a closed index can be searched")
 	}
 }
 
 func TestTerms(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		language, text           string
-		words, stems, pairs, tri []string
+	for _, tt := range []struct {
+		language, text string
+		want           []string
 	}{
-		{"en", "can't find the user's codes", []string{"cant", "find", "the", "user", "codes"}, []string{"cant", "find", "the", "user", "code"},
-			[]string{"cant find", "find the", "the user", "user codes"}, nil},
-		{"fr", "l'argent d'hier aujourd'hui", []string{"argent", "hier", "aujourdhui"}, nil, nil, nil},
-		{"zh", "提现usdt没到", []string{"提", "现", "usdt", "没", "到"}, nil, []string{"提现", "现 usdt", "usdt 没", "没到"}, nil},
-		{"en", "an été", []string{"an", "été"}, nil, nil, []string{"^an", "an$", "^ét", "été", "té$"}},
-		{"en", "", []string{}, nil, nil, []string{}},
-		{"en", "' '' a' 'b", []string{"a", "b"}, nil, nil, []string{"^a$", "^b$"}},
-		{"en", strings.Repeat("x", 65) + " y", []string{"y"}, nil, nil, nil},
-	}
-	for _, tt := range tests {
-		words := search.Words(tt.language, tt.text)
-		if !slices.Equal(words, tt.words) {
-			t.Errorf("Words(%q) = %q, want %q", tt.text, words, tt.words)
-		}
-		if got := search.Stem(tt.language, words); tt.stems != nil && !slices.Equal(got, tt.stems) {
-			t.Errorf("Stem(%q) = %q, want %q", words, got, tt.stems)
-		}
-		if got := search.Pairs(words); tt.pairs != nil && !slices.Equal(got, tt.pairs) {
-			t.Errorf("Pairs(%q) = %q, want %q", words, got, tt.pairs)
-		}
-		if got := search.Trigrams(words); tt.tri != nil && !slices.Equal(got, tt.tri) {
-			t.Errorf("Trigrams(%q) = %q, want %q", words, got, tt.tri)
+		{"en", "can't find the user's codes", []string{"cant", "find", "the", "user", "code"}},
+		{"zh", "提现usdt没到", []string{"提", "现", "usdt", "没", "到", "提现", "没到"}},
+		{"pt", "os códigos", []string{"os", "codigos"}}, // no stemmer here
+		{"en", "", []string{}},
+	} {
+		if got := search.Terms(tt.language, words(tt.language, tt.text)); !slices.Equal(got, tt.want) {
+			t.Errorf("Terms(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }
 
 // FuzzSearch looks for texts that a stemmer or bleve can't take.
 func FuzzSearch(f *testing.F) {
-	x := build(f, docs())
-	languages := []string{"en", "zh", "es", "fr", "de", "ru", "ar", "pt"}
+	indexes := map[string]*search.Index{}
+	for l, articles := range library {
+		indexes[l] = build(f, l, articles)
+	}
 	for _, s := range []string{"i forgot my password", "忘记密码 usdt", "l'''a", "\xff\x00", "ées", "ъъъ", "ةةة", "aaaaaaaaaaaaaaaa"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range languages {
-			if _, err := x.Search(t.Context(), l, text, 5); err != nil {
+		for l, x := range indexes {
+			if _, err := x.Search(t.Context(), words(l, text), 5); err != nil {
 				t.Fatalf("Search(%s, %q): %v", l, text, err)
 			}
 		}

@@ -45,7 +45,7 @@ func (r *reader) site(root strict.Node) *Site {
 		return nil
 	}
 	f := root.Fields("product", "email", "links", "hours", "languages", "fallback",
-		"article_url", "unanswered_after", "reopen_within")
+		"article_url", "answers", "unanswered_after", "reopen_within")
 	for _, key := range []string{"product", "languages", "fallback"} {
 		if !f[key].Present() {
 			r.src.Errorf(0, 0, "%s is missing", key)
@@ -57,6 +57,7 @@ func (r *reader) site(root strict.Node) *Site {
 		Languages:    languages(f["languages"]),
 		Hours:        hours(f["hours"]),
 		ArticleURL:   r.articleURL(f["article_url"]),
+		Answers:      answers(f["answers"]),
 		ReopenWithin: duration(f["reopen_within"], DefaultReopenWithin),
 	}
 	s.Product, _ = f["product"].Text()
@@ -77,6 +78,28 @@ func duration(n strict.Node, absent time.Duration) time.Duration {
 		n.Errorf("%q is not a duration above zero such as 10m, 1h30m or 168h", text)
 	}
 	return d
+}
+
+// The bounds of what makes sense: a wrong answer that costs no more than a handoff
+// would always be worth trying, and one that costs a thousand never.
+const (
+	leastCosts, mostCosts = 1, 1000
+	mostUnanswerable      = 0.95
+)
+
+func answers(n strict.Node) (a Answers) {
+	f := n.Fields("wrong_costs", "topics", "unanswerable")
+	a.WrongCosts, _ = f["wrong_costs"].Number(leastCosts, mostCosts)
+	a.Unanswerable, _ = f["unanswerable"].Number(0, mostUnanswerable)
+	for _, topic := range f["topics"].Pairs() {
+		if costs, ok := topic.Value.Number(leastCosts, mostCosts); ok {
+			if a.Topics == nil {
+				a.Topics = map[string]float64{}
+			}
+			a.Topics[topic.Key] = costs
+		}
+	}
+	return a
 }
 
 func (r *reader) email(n strict.Node) string {

@@ -34,6 +34,7 @@ hours:
 languages: [zh, en]
 fallback: en
 article_url: https://tp.io/{lang}/help/{id}
+answers: {wrong_costs: 5, topics: {security: 12.5}, unanswerable: 0.3}
 unanswered_after: {private: 90s, community: 1h30m}
 reopen_within: 24h
 `, "\n", "\r\n")
@@ -41,7 +42,7 @@ reopen_within: 24h
 		Product: "tp Wallet", Email: "help@tp.io",
 		Links:     map[string]string{"status": "https://status.tp.io", "a-1": "http://tp.io:8080/x?y=z#f"},
 		Languages: []string{"zh", "en"}, Fallback: "en", ArticleURL: "https://tp.io/{lang}/help/{id}",
-		ReopenWithin: 24 * time.Hour,
+		ReopenWithin: 24 * time.Hour, Answers: site.Answers{WrongCosts: 5, Topics: map[string]float64{"security": 12.5}, Unanswerable: 0.3},
 		Hours: site.Hours{Location: zone(t, "Europe/Berlin"), Spans: []site.Span{
 			{Days: []time.Weekday{time.Monday, time.Sunday}, From: 9 * 60, To: 18*60 + 30},
 			{Days: []time.Weekday{time.Saturday}, From: 22 * 60, To: 2 * 60},
@@ -84,7 +85,7 @@ site.yaml: product is missing`},
 		"not text": {"product: \xff\n", "site.yaml: not a text file in UTF-8"},
 		"two documents": {least + "---\nproduct: Q\n", `site.yaml:4:1: a second YAML document: one is allowed
     ---`},
-		"keys": {least + "colour: red\nproduct: Q\nlinks: {Ab: https://x.io}\n", `site.yaml:4:1: unknown key "colour": known are product, email, links, hours, languages, fallback, article_url, unanswered_after, reopen_within
+		"keys": {least + "colour: red\nproduct: Q\nlinks: {Ab: https://x.io}\n", `site.yaml:4:1: unknown key "colour": known are product, email, links, hours, languages, fallback, article_url, answers, unanswered_after, reopen_within
     colour: red
 site.yaml:5:1: key "product" is already in line 1
     product: Q
@@ -116,6 +117,18 @@ site.yaml:7:3: unknown key "public": known are private, community
       public: 1m
 site.yaml:8:16: "7 days" is not a duration above zero such as 10m, 1h30m or 168h
     reopen_within: 7 days`},
+		"answers": {least + "answers:\n  wrong_costs: 0.5\n  unanswerable: most\n  topics: {a: -1, b: 1001, c: .inf}\n  x: 1\n", `site.yaml:5:16: wrong_costs is 0.5: want a number from 1 to 1000
+      wrong_costs: 0.5
+site.yaml:6:17: unanswerable is text: want a number
+      unanswerable: most
+site.yaml:7:15: a is -1: want a number from 1 to 1000
+      topics: {a: -1, b: 1001, c: .inf}
+site.yaml:7:22: b is 1001: want a number from 1 to 1000
+      topics: {a: -1, b: 1001, c: .inf}
+site.yaml:7:31: c is a number: want a number
+      topics: {a: -1, b: 1001, c: .inf}
+site.yaml:8:3: unknown key "x": known are wrong_costs, topics, unanswerable
+      x: 1`},
 		"addresses": {least + `email: Help <a@b.io>
 article_url: https://x.io/help
 links:

@@ -30,5 +30,17 @@ type Site struct {
 	// UnansweredAfter is how long a question may stay unanswered before it
 	// becomes a ticket.
 	UnansweredAfter struct{ Private, Community time.Duration }
+	Answers         Answers
 	ReopenWithin    time.Duration // how long after solving a message reopens the ticket
+}
+
+// Answers says how sure the bot must be to answer.
+type Answers struct {
+	// WrongCosts is what a wrong answer costs, in needless handoffs, and Topics the
+	// same for articles of single topics; 0 and nil when nothing is said.
+	WrongCosts float64
+	Topics     map[string]float64
+	// Unanswerable is the share of all messages that no article answers; 0 when
+	// nothing is said.
+	Unanswerable float64
 }

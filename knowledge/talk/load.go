@@ -16,15 +16,27 @@ const File = "smalltalk.yaml"
 // be written in just these words.
 const maxPhrase = 16
 
-// The keys of the file. All but filler must be there.
-var kinds = []What{Greeting, Thanks, Goodbye, filler, Person}
+// key is a key of the file.
+type key struct {
+	what    What
+	must    bool // be there
+	learned bool // its phrases are only learned from, and may be sentences
+}
+
+var keys = []key{
+	{what: Greeting, must: true}, {what: Thanks, must: true}, {what: Goodbye, must: true},
+	{what: filler}, {what: Person, must: true},
+	{what: Complaint}, {what: Failed}, {what: Followup},
+	{what: OffTopic, learned: true}, {what: questions, learned: true},
+}
 
 // Load reads <language>/smalltalk.yaml of every language. When the problems hold
 // more than warnings, the book is nil.
 func Load(fsys fs.FS, languages []string) (*Book, lint.Problems) {
-	b := &Book{languages: slices.Clone(languages)}
+	b := &Book{languages: slices.Clone(languages), phrases: make([]map[What][]string, len(languages))}
 	var problems lint.Problems
 	for i, l := range b.languages {
+		b.phrases[i] = map[What][]string{}
 		problems = append(problems, b.load(fsys, l, i)...)
 	}
 	if problems.Err() != nil {
@@ -51,28 +63,34 @@ func (b *Book) read(src *lint.Source, root strict.Node, language int) {
 		}
 		return
 	}
-	keys := make([]string, len(kinds))
-	for i, k := range kinds {
-		keys[i] = string(k)
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = string(k.what)
 	}
-	fields := root.Fields(keys...)
+	fields := root.Fields(names...)
 	if fields == nil {
 		return
 	}
-	for _, k := range kinds {
-		n := fields[string(k)]
-		if !n.Present() && k != filler {
-			src.Errorf(0, 0, "%s is missing: a list of phrases", k)
+	for _, k := range keys {
+		n := fields[string(k.what)]
+		if !n.Present() {
+			if k.must {
+				src.Errorf(0, 0, "%s is missing: a list of phrases", k.what)
+			}
 			continue
 		}
-		b.phrases(n, end{what: k, language: language})
+		b.list(n, k, language)
 	}
 }
 
-func (b *Book) phrases(list strict.Node, e end) {
+func (b *Book) list(list strict.Node, k key, language int) {
 	items := list.List()
-	if list.Present() && items != nil && len(items) == 0 && e.what != filler {
-		list.Errorf("%s needs at least one phrase", e.what)
+	if items != nil && len(items) == 0 && k.what != filler {
+		list.Errorf("%s needs at least one phrase", k.what)
+	}
+	most := maxPhrase
+	if k.learned {
+		most = maxTokens
 	}
 	seen := map[string]bool{}
 	for _, item := range items {
@@ -80,16 +98,19 @@ func (b *Book) phrases(list strict.Node, e end) {
 		if !ok {
 			continue
 		}
+		b.phrases[language][k.what] = append(b.phrases[language][k.what], text)
 		for n, form := range forms(text) {
 			tokens := tokenize(form)
-			switch key := joined(tokens); {
-			case key == "":
+			switch written := joined(tokens); {
+			case written == "":
 				item.Errorf("%q has no letters or digits", text)
-			case len(tokens) > maxPhrase:
-				item.Errorf("%q is too long to be recognised: at most %d words", text, maxPhrase)
-			case !seen[key]:
-				seen[key] = true
-				b.add(tokens, e)
+			case len(tokens) > most:
+				item.Errorf("%q is too long to be recognised: at most %d words", text, most)
+			case !seen[written]:
+				seen[written] = true
+				if !k.learned {
+					b.add(tokens, end{what: k.what, language: language})
+				}
 			case n == 0:
 				item.Warnf("%q is there already (case, accents and punctuation don't matter)", text)
 			}

@@ -1,5 +1,10 @@
 package talk
 
+// The most that a message in which a person is asked for may have: 12 words, a
+// Chinese character counting as half of one. Longer ones tell a story in which
+// "customer service" is somebody else's.
+const maxWords = 12
+
 // person returns the languages in which a message asks for a person, nil when it
 // doesn't.
 //
@@ -15,10 +20,13 @@ func (b *Book) person(tokens []token, weak bool) []string {
 	votes := make([]int, len(b.languages))
 	for i := range tokens {
 		b.walk(tokens, i, func(length int, ends []end) {
-			if negated(tokens, i) {
+			if negated(tokens, i) || ofBot(tokens, i) {
 				return
 			}
 			most, short := wish(tokens[i : i+length])
+			if goesOn(tokens, i+length) {
+				most = min(most, float64(length-1), 1)
+			}
 			if short && (!weak || !clause(tokens, i, length) && b.others(tokens, i, length) > most) {
 				return
 			}
@@ -48,6 +56,21 @@ func wish(phrase []token) (most float64, short bool) {
 	default:
 		return 3, true
 	}
+}
+
+// goesOn reports whether a message tells more after a phrase without a pause:
+// whoever names somebody first and goes on tells of them ("customer service
+// asked for my code").
+func goesOn(tokens []token, from int) bool {
+	for _, t := range tokens[from:] {
+		if t.begins {
+			return false
+		}
+		if isContent(t) {
+			return true
+		}
+	}
+	return false
 }
 
 // clause reports whether a phrase stands between punctuation, with something
@@ -94,6 +117,16 @@ func negated(tokens []token, from int) bool {
 	return false
 }
 
+// ofBot reports whether the phrase that begins at a token is asked about the bot
+// itself: "are you a real person".
+func ofBot(tokens []token, from int) bool {
+	i := from - 1
+	for i >= 0 && articles[tokens[i].word] {
+		i--
+	}
+	return i >= 0 && areYou[tokens[i].word] || i >= 1 && areYou[tokens[i-1].word+" "+tokens[i].word]
+}
+
 // negators and between are written as tokenize leaves them: without accents and
 // apostrophes.
 var (
@@ -111,6 +144,14 @@ var (
 		"хочу", "нужно", "нужен", "надо", "мне",
 		"اريد", "احتاج", "الى", "ان", "بحاجه",
 		"想", "要", "用", "需", "必", "给", "我", "再")
+)
+
+// areYou are the words, or pairs of them, before a phrase that make it one about
+// the bot.
+var (
+	areYou = set("are you", "r u", "you are", "youre", "eres", "es usted", "es tu", "tu es", "tes", "etes vous",
+		"vous etes", "bist du", "du bist", "sind sie", "seid ihr", "ты", "вы", "انت", "你 是", "您 是")
+	articles = set("a", "an", "the", "un", "una", "une", "ein", "eine", "einen", "个", "一")
 )
 
 func set(words ...string) map[string]bool {

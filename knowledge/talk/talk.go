@@ -1,15 +1,13 @@
-// Package talk recognises messages that aren't questions: greetings, thanks and
-// goodbyes, and the wish for a person, from phrases that editors keep in
-// <language>/smalltalk.yaml of a content folder.
+// Package talk recognises messages that aren't questions of their own:
+// greetings, thanks and goodbyes, the wish for a person, discontent, and words
+// about the last answer. It does so from phrases that editors keep in
+// <language>/smalltalk.yaml of a content folder: to the word (Book), and by
+// likeness to them (Recogniser).
 //
 // It knows phrases; it knows no articles and no conversation.
 package talk
 
-import (
-	"slices"
-
-	"firstline/knowledge/lang"
-)
+import "slices"
 
 // What is what a message is.
 type What string
@@ -17,41 +15,32 @@ type What string
 // What messages can be. Person, the wish for one, is the only one that is also
 // found inside a longer message.
 const (
-	Nothing  What = "" // a question, as far as can be told here
-	Greeting What = "greeting"
-	Thanks   What = "thanks"
-	Goodbye  What = "goodbye"
-	Person   What = "person"
+	Nothing   What = "" // a question, as far as can be told here
+	Greeting  What = "greeting"
+	Thanks    What = "thanks"
+	Goodbye   What = "goodbye"
+	Person    What = "person"
+	Complaint What = "complaint" // discontent, with no question in it
+	Failed    What = "failed"    // the last answer did not help
+	Followup  What = "followup"  // a question that only the last answer explains
+	// OffTopic is what the support surely has nothing to do with. Only a Recogniser
+	// finds it: nobody can list it.
+	OffTopic What = "offtopic"
 
-	filler What = "filler" // goes with the others and says nothing alone
+	filler    What = "filler"    // goes with the others and says nothing alone
+	questions What = "questions" // what is none of the others, to learn from
 )
 
 // A message of more than this many tokens is neither small talk nor a short
 // message that asks for a person.
 const maxTokens = 64
 
-// The most that a message in which a person is asked for may have: 12 words, a
-// Chinese character counting as half of one. Longer ones tell a story in which
-// "customer service" is somebody else's.
-const maxWords = 12
-
 // Book holds the phrases of all languages. It isn't changed after Load, so any
 // number of goroutines may use it; the zero Book recognises emoji only.
 type Book struct {
 	root      node
 	languages []string
-}
-
-// node is a step in the tree of phrases by tokens.
-type node struct {
-	next map[string]*node
-	ends []end
-}
-
-// end says that a phrase ends here.
-type end struct {
-	what     What
-	language int // index into Book.languages
+	phrases   []map[What][]string // by language as its file has them, to learn from
 }
 
 // Recognise tells what a message is, and in which languages it is that: those
@@ -82,12 +71,29 @@ func (b *Book) Recognise(text string) (what What, languages []string) {
 	return what, languages
 }
 
-// small recognises messages that are made of small talk and nothing else; what is
-// filler when there is only that. The last phrase decides: who thanks and says
-// goodbye is leaving.
+// weight orders what a message may be several of: who thanks and says that it
+// didn't work is told the latter's answer.
+func (w What) weight() int {
+	switch w {
+	case Complaint:
+		return 4
+	case Failed:
+		return 3
+	case Followup:
+		return 2
+	case Greeting, Thanks, Goodbye:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// small recognises messages that are made of phrases and nothing else; what is
+// filler when there is only that. Of small talk the last phrase decides: who
+// thanks and says goodbye is leaving.
 func (b *Book) small(tokens []token) (what What, languages []string) {
 	n := len(tokens)
-	covered := make([]bool, n+1) // whether the tokens from here on are all small talk
+	covered := make([]bool, n+1) // whether the tokens from here on are all phrases
 	step := make([]int, n)       // how many the phrase at a token takes
 	covered[n] = true
 	for i := n - 1; i >= 0; i-- {
@@ -103,18 +109,18 @@ func (b *Book) small(tokens []token) (what What, languages []string) {
 	if !covered[0] {
 		return Nothing, nil
 	}
+	say := func(w What) {
+		if w.weight() > 0 && w.weight() >= what.weight() {
+			what = w
+		}
+	}
 	votes := make([]int, len(b.languages))
 	for i := 0; i < n; i += step[i] {
-		if w := tokens[i].mood; w != noMood {
-			if w != filler {
-				what = w
-			}
-			continue
-		}
+		say(tokens[i].mood)
 		said := filler
 		ends := b.ends(tokens, i, step[i])
 		for j, e := range ends {
-			if e.what != filler && e.what != Person && said == filler {
+			if e.what.weight() > said.weight() {
 				said = e.what
 			}
 			// A language votes once, even where a phrase is two things in it.
@@ -122,9 +128,7 @@ func (b *Book) small(tokens []token) (what What, languages []string) {
 				votes[e.language] += step[i]
 			}
 		}
-		if said != filler {
-			what = said
-		}
+		say(said)
 	}
 	languages = b.most(votes)
 	if what == Nothing && len(languages) > 0 {
@@ -148,72 +152,16 @@ func (b *Book) most(votes []int) []string {
 	return languages
 }
 
-// walk calls found for every phrase that begins at a token.
-func (b *Book) walk(tokens []token, from int, found func(length int, ends []end)) {
-	at := &b.root
-	for i := from; i < len(tokens); i++ {
-		next := at.step(tokens[i])
-		if next == nil {
-			return
-		}
-		at = next
-		if len(at.ends) > 0 {
-			found(i-from+1, at.ends)
-		}
+// Phrases returns a copy of a language's phrases of a kind, as its file has them.
+func (b *Book) Phrases(language string, what What) []string {
+	if i := slices.Index(b.languages, language); i >= 0 {
+		return slices.Clone(b.phrases[i][what])
 	}
+	return nil
 }
 
-// ends returns what the phrase of that length at a token is.
-func (b *Book) ends(tokens []token, from, length int) (ends []end) {
-	b.walk(tokens, from, func(l int, e []end) {
-		if l == length {
-			ends = e
-		}
-	})
-	return ends
+// Whole reports whether a message is one phrase of a kind and nothing else.
+func (b *Book) Whole(text string, what What) bool {
+	tokens := tokenize(firstRunes(text))
+	return slices.ContainsFunc(b.ends(tokens, 0, len(tokens)), func(e end) bool { return e.what == what })
 }
-
-// step follows a token, as it is written or, for one drawn out ("helloooo"),
-// without its repeated letters.
-func (n *node) step(t token) *node {
-	if next := n.next[t.word]; next != nil {
-		return next
-	}
-	if t.squeezed == "" {
-		return nil
-	}
-	return n.next[squeezedMark+t.squeezed]
-}
-
-// add puts a phrase into the tree. A step can be found by its word and by the
-// word squeezed.
-func (b *Book) add(tokens []token, e end) {
-	at := &b.root
-	for _, t := range tokens {
-		next := at.next[t.word]
-		if next == nil {
-			next = &node{}
-			if at.next == nil {
-				at.next = map[string]*node{}
-			}
-			at.next[t.word] = next
-		}
-		if s := squeezedMark + squeeze(t.word); at.next[s] == nil {
-			at.next[s] = next // the first word of two that squeeze alike has it
-		}
-		at = next
-	}
-	at.ends = append(at.ends, e)
-}
-
-func onlyPerson(ends []end) bool {
-	for _, e := range ends {
-		if e.what != Person {
-			return false
-		}
-	}
-	return true
-}
-
-// normalize is how phrases and messages are compared, whatever their language.
-func normalize(text string) string { return lang.Normalize("", text) }

@@ -78,11 +78,50 @@ func TestRecognise(t *testing.T) {
 		{"деньги не пришли, позовите оператора", talk.Person, "ru"},
 		{"أريد التحدث مع موظف", talk.Person, "ar"},
 
+		{"this is useless!", talk.Complaint, "en"},
+		{"hi, you are not helping at all", talk.Complaint, "en"},
+		{"thanks, still not working, this is useless", talk.Complaint, "en"},
+		{"useless bot, talk to a human", talk.Person, "en"},
+		{"sorry but it didn't work 😭", talk.Nothing, ""},
+		{"ok it didn't work 😭", talk.Failed, "en"},
+		{"That's Not What I Asked", talk.Failed, "en"},
+		{"ok, and how long does that take?", talk.Followup, "en"},
+		{"thanks! where do i find that", talk.Followup, "en"},
+		{"why???", talk.Followup, "en"},
+		{"你们的服务太差了", talk.Complaint, "zh"},
+		{"服务太差了！", talk.Complaint, "zh"},
+		{"好的，還是不行", talk.Failed, "zh"},
+		{"谢谢，那要多久？", talk.Followup, "zh"},
+		{"qué pésimo servicio", talk.Complaint, "es"},
+		{"gracias, pero sigue sin funcionar", talk.Failed, "es"},
+		{"¿y cuánto cuesta?", talk.Followup, "es"},
+		{"c'est nul !", talk.Complaint, "fr"},
+		{"merci mais ça ne marche toujours pas", talk.Failed, "fr"},
+		{"d'accord, et après ?", talk.Followup, "fr"},
+		{"so ein mist", talk.Complaint, "de"},
+		{"hat leider nicht geklappt", talk.Nothing, ""},
+		{"danke, klappt aber nicht", talk.Nothing, ""},
+		{"ok danke, geht immer noch nicht", talk.Failed, "de"},
+		{"und wo finde ich das?", talk.Followup, "de"},
+		{"это безобразие", talk.Complaint, "ru"},
+		{"спасибо, но не помогло", talk.Failed, "ru"},
+		{"а что дальше?", talk.Followup, "ru"},
+		{"خدمة سيئة جدا", talk.Complaint, "ar"},
+		{"شكرا لكن ما زبط", talk.Failed, "ar"},
+		{"طيب، كم يستغرق ذلك؟", talk.Followup, "ar"},
+
 		{"", talk.Nothing, ""},
+		{"what's the weather like today", talk.Nothing, ""}, // only learned from
+		{"are you a real person", talk.Nothing, ""},
+		{"你是真人吗", talk.Nothing, ""},
+		{"bist du ein echter mensch", talk.Nothing, ""},
+		{"could you get me a real person", talk.Person, "en"},
+		{"the code does not work", talk.Nothing, ""},
+		{"没收到", talk.Nothing, ""},
 		{"...", talk.Nothing, ""},
 		{"😂😂😂", talk.Nothing, ""},
 		{"hi, my deposit has not arrived", talk.Nothing, ""},
-		{"thanks but it still doesn't work", talk.Nothing, ""},
+		{"thanks but it still doesn't work", talk.Failed, "en"},
 		{"你好，我的充值没到账", talk.Nothing, ""},
 		{"2fa", talk.Nothing, ""},
 		{"i don't want to talk to a human", talk.Nothing, ""},
@@ -116,7 +155,7 @@ func TestShippedPhrases(t *testing.T) {
 	b := shipped(t)
 	for _, l := range languages {
 		for kind, phrases := range shippedPhrases(t, l) {
-			if kind == "filler" {
+			if kind == "filler" || kind == "offtopic" || kind == "questions" {
 				continue
 			}
 			for _, p := range phrases {
@@ -130,9 +169,12 @@ func TestShippedPhrases(t *testing.T) {
 	}
 }
 
+// few has what a file must have.
+const few = "greeting: [hi]\nthanks: [thanks]\ngoodbye: [bye]\nperson: [human please]\n"
+
 func TestLoadProblems(t *testing.T) {
 	t.Parallel()
-	const good = "greeting: [hi]\nthanks: [thanks]\ngoodbye: [bye]\nperson: [human please]\n"
+	const good = few
 	tests := []struct {
 		name, file string
 		want       string // in the first problem
@@ -148,6 +190,11 @@ func TestLoadProblems(t *testing.T) {
 		{"twice", "greeting: [hi, Hi!]\nthanks: [thanks]\ngoodbye: [bye]\nperson: [human]\n", "warning: ", true},
 		{"empty", "", "empty", false},
 		{"not text", "\xff\xfe", "UTF-8", false},
+		{"empty optional key", good + "complaint: []\n", "en/smalltalk.yaml:5:12: complaint needs at least one", false},
+		{"a question without letters", good + "questions: [\"?\"]\n", `en/smalltalk.yaml:5:13: "?" has no letters`, false},
+		{"a question that is too long", good + "offtopic: [\"" + strings.Repeat("a b ", 40) + "\"]\n", "en/smalltalk.yaml:5:12: ", false},
+		{"no text", good + "followup: [why, 2]\n", "en/smalltalk.yaml:5:17: ", false},
+		{"twice among those learned", good + "offtopic: [tell a joke, Tell a joke!]\n", "warning: ", true},
 		{"broken", "greeting: [hi\n", "en/smalltalk.yaml:", false},
 	}
 	for _, tt := range tests {

@@ -193,6 +193,31 @@ func (n Node) Bool() (value, ok bool) {
 	}
 }
 
+// Number returns a number within the bounds, and reports anything else.
+func (n Node) Number(least, most float64) (value float64, ok bool) {
+	switch v := n.node.(type) {
+	case nil:
+		return 0, false
+	case *ast.IntegerNode:
+		switch i := v.Value.(type) {
+		case int64:
+			value = float64(i)
+		case uint64:
+			value = float64(i)
+		}
+	case *ast.FloatNode:
+		value = v.Value
+	default:
+		n.wrong("a number")
+		return 0, false
+	}
+	if value < least || value > most {
+		n.Errorf("%s is %v: want a number from %v to %v", n.label(), value, least, most)
+		return 0, false
+	}
+	return value, true
+}
+
 // List returns the values of a list, and reports anything else, for which it
 // returns nil.
 func (n Node) List() []Node {

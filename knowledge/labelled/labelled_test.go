@@ -1,4 +1,4 @@
-package eval_test
+package labelled_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"firstline/knowledge/article"
-	"firstline/knowledge/eval"
+	"firstline/knowledge/labelled"
 	"firstline/knowledge/lint"
 )
 
@@ -18,9 +18,9 @@ var contentArticles = []*article.Article{
 	{ID: "a/pay", Language: "fr", Title: "Payer"},
 }
 
-func heldOut(text string) ([]eval.Query, lint.Problems) {
+func heldOut(text string) ([]labelled.Message, lint.Problems) {
 	fsys := fstest.MapFS{"en/questions.yaml": {Data: []byte(text)}}
-	return eval.HeldOut(fsys, []string{"en", "fr"}, contentArticles)
+	return labelled.Read(fsys, labelled.Test, []string{"en", "fr"}, contentArticles)
 }
 
 func TestHeldOut(t *testing.T) {
@@ -29,10 +29,10 @@ func TestHeldOut(t *testing.T) {
 	if len(problems) > 0 {
 		t.Error(problems)
 	}
-	want := []eval.Query{
-		{Text: "pay what where", Lang: "en", Gold: "a/pay"},
-		{Text: "???", Lang: "en", Gold: "a/pay"},
-		{Text: "weather: tomorrow", Lang: "en", Gold: eval.None},
+	want := []labelled.Message{
+		{Text: "pay what where", Language: "en", Article: "a/pay"},
+		{Text: "???", Language: "en", Article: "a/pay"},
+		{Text: "weather: tomorrow", Language: "en", Article: ""},
 	}
 	if diff := cmp.Diff(want, queries); diff != "" {
 		t.Errorf("queries (-want +got):\n%s", diff)
@@ -73,7 +73,7 @@ func TestHeldOutProblems(t *testing.T) {
 func TestHeldOutUnreadable(t *testing.T) {
 	t.Parallel()
 	fsys := fstest.MapFS{"en/questions.yaml/x": {}} // a folder
-	_, problems := eval.HeldOut(fsys, []string{"en"}, contentArticles)
+	_, problems := labelled.Read(fsys, labelled.Test, []string{"en"}, contentArticles)
 	if len(problems) != 1 || problems.Err() == nil || problems[0].File != "en/questions.yaml" {
 		t.Errorf("problems: %v", problems)
 	}
