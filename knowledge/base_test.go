@@ -1,6 +1,7 @@
 package knowledge_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -309,5 +310,79 @@ func TestClose(t *testing.T) {
 	}
 	if _, ok := b.Article("en", "pay/refund"); ok {
 		t.Error("Article after Close")
+	}
+}
+
+// Only what changed is made anew: of the languages that stay the same, the
+// measured probabilities stay.
+func TestReplaceKeepsWhatStays(t *testing.T) {
+	t.Parallel()
+	b := knowledge.New(knowledge.Options{Fallback: "en"})
+	t.Cleanup(func() { _ = b.Close() })
+	english := shelves()
+	german := []*article.Article{write("de", "a/laden", "Öffnungszeiten", "Täglich.", []string{"wann habt ihr geöffnet", "habt ihr sonntags offen"})}
+	samples := func() int {
+		x, err := b.Explain(t.Context(), knowledge.Query{Text: "where is the parcel now", Language: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.Samples
+	}
+	replace := func(articles ...*article.Article) {
+		t.Helper()
+		if err := b.Replace(t.Context(), knowledge.Content{Articles: articles}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	replace(append(english, german...)...)
+	if err := b.Refined(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	measured := samples()
+	if measured == 0 {
+		t.Fatal("nothing was measured")
+	}
+	edited := *german[0]
+	edited.Questions = append(slices.Clone(edited.Questions), "wann macht ihr zu")
+	replace(append(english, &edited)...)
+	if got := samples(); got != measured {
+		t.Errorf("after a change in German, English is measured with %d messages, before with %d", got, measured)
+	}
+	if v := ask(t, b, knowledge.Query{Text: "wann macht ihr zu", Language: "de"}); v.Kind != knowledge.Answer {
+		t.Errorf("the edit isn't live: %+v", v)
+	}
+	changed := *english[0]
+	changed.Title = "Something else about the parcel"
+	replace(append(append([]*article.Article{&changed}, english[1:]...), &edited)...)
+	if v := ask(t, b, knowledge.Query{Text: "where is my parcel today", Language: "en"}); v.Passage == nil || v.Passage.Title != changed.Title {
+		t.Errorf("the edit isn't live: %+v", v)
+	}
+	if err := b.Refined(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := samples(); got == 0 {
+		t.Error("after a change in English nothing was measured again")
+	}
+}
+
+func TestRefined(t *testing.T) {
+	t.Parallel()
+	b := knowledge.New(knowledge.Options{})
+	if err := b.Refined(t.Context()); err != nil {
+		t.Errorf("without articles: %v", err)
+	}
+	if err := b.Replace(t.Context(), knowledge.Content{Articles: shelves()}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := b.Refined(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Refined(t.Context()); !errors.Is(err, knowledge.ErrClosed) {
+		t.Errorf("closed: %v", err)
 	}
 }

@@ -1,6 +1,8 @@
 package knowledge
 
 import (
+	"slices"
+
 	"firstline/knowledge/article"
 	"firstline/knowledge/labelled"
 	"firstline/knowledge/rank"
@@ -39,4 +41,22 @@ func (c *Content) labelled(language string) []rank.Labelled {
 		}
 	}
 	return all
+}
+
+// Unmeasured returns the languages in which too few questions can be left out to
+// measure how sure answers are: their probabilities are cautious guesses, unless
+// labelled messages adjust them.
+func (c *Content) Unmeasured() []string {
+	questions := map[string][]int{}
+	var languages []string
+	for _, a := range c.Articles {
+		if a.Draft {
+			continue
+		}
+		if questions[a.Language] == nil {
+			languages = append(languages, a.Language)
+		}
+		questions[a.Language] = append(questions[a.Language], len(a.Questions))
+	}
+	return slices.DeleteFunc(languages, func(l string) bool { return rank.Measurable(questions[l]) })
 }

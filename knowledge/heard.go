@@ -64,22 +64,20 @@ func (a *asking) heard(exact talk.What, v Verdict, f found) Verdict {
 	if len(f.ranked) > 0 && f.ranked[0].own && v.Passage != nil && !a.snapshot.content.Talk.Whole(a.text, talk.Person) {
 		return v
 	}
+	answered := v.Kind == Answer || v.Reason == Always
 	what, probability := exact, 1.0
-	if what == talk.Nothing {
-		if v.Kind == Answer || v.Reason == Always {
-			return v
-		}
+	if what == talk.Nothing && (!answered || a.short(f) && a.query.Article != "") {
 		if ear := a.snapshot.ears[a.reply()]; ear != nil { // until it is trained, only phrases are heard
 			what, probability = ear.Recognise(a.text)
 		}
 	}
-	if what == talk.Followup || what == talk.Nothing && a.short(f) {
-		if v.Kind == Answer || v.Reason == Always {
-			return v
-		}
-		if p := a.followUp(f); p != nil {
+	if what == talk.Followup || what == talk.Nothing && a.short(f) && !answered {
+		if p := a.followUp(f); p != nil && v.Reason != Always {
 			return Verdict{Kind: Answer, Language: a.reply(), Confidence: v.Confidence, Passage: p}
 		}
+	}
+	if answered && exact == talk.Nothing {
+		return v
 	}
 	if what == talk.OffTopic && f.first(3) > offTopicAtMost {
 		return v

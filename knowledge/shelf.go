@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 
 	"firstline/knowledge/article"
@@ -108,8 +109,8 @@ func (s *snapshot) printOf(language string) (p fingerprint) {
 	h := sha256.New()
 	write := func(texts ...string) {
 		for _, t := range texts {
-			_ = binary.Write(h, binary.LittleEndian, int64(len(t))) // a hash takes everything
-			_, _ = h.Write([]byte(t))
+			_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(t)))) // a hash takes everything
+			_, _ = io.WriteString(h, t)
 		}
 	}
 	for _, a := range s.on[language] {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"sync"
 
 	"firstline/knowledge/article"
 	"firstline/knowledge/lang"
@@ -65,22 +66,38 @@ func (s *snapshot) fill(ctx context.Context, before *snapshot) error {
 		}
 		s.on[l] = append(s.on[l], a)
 	}
+	var missing []string
 	for _, l := range s.languages {
-		old, print := before.shelves[l], s.printOf(l)
-		if old != nil && old.print == print {
+		if old := before.shelves[l]; old != nil && old.print == s.printOf(l) {
 			old.holders.hold()
 			s.shelves[l] = old
 			continue
 		}
-		shelf, err := s.newShelf(ctx, l, print, old)
-		if err != nil {
-			return err
-		}
-		s.shelves[l] = shelf
+		missing = append(missing, l)
+	}
+	if err := s.build(ctx, missing, before); err != nil {
+		return err
 	}
 	// Until new ones are trained, old ears are better than none.
 	maps.Copy(s.ears, before.ears)
 	return nil
+}
+
+// build makes the shelves of languages, all at once. Their probabilities are those
+// of the ones before.
+func (s *snapshot) build(ctx context.Context, languages []string, before *snapshot) error {
+	shelves, errs := make([]*shelf, len(languages)), make([]error, len(languages))
+	var wg sync.WaitGroup
+	for i, l := range languages {
+		wg.Go(func() { shelves[i], errs[i] = s.newShelf(ctx, l, s.printOf(l), before.shelves[l]) })
+	}
+	wg.Wait()
+	for i, l := range languages {
+		if errs[i] == nil {
+			s.shelves[l] = shelves[i]
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // copied returns a copy to be changed before it becomes current; the caller

@@ -25,7 +25,7 @@ type askCmd struct {
 	Lang string   `help:"Answer in this language instead of the question's." placeholder:"LANG"`
 	JSON bool     `name:"json" help:"Write the verdict as JSON."`
 	// Explain is for editors: why this article, and not another?
-	Explain bool `help:"Say why: what counted, how sure, and for which other articles."`
+	Explain bool `help:"Say why: what counted, how sure, and which other articles were near. Takes some seconds: the probabilities are measured first."`
 }
 
 // askResult is the JSON form of a verdict.
@@ -77,8 +77,10 @@ func (a *askCmd) Run(ctx context.Context, s streams, c *cli) error {
 	if a.Lang != "" && !slices.Contains(b.Site.Languages, a.Lang) {
 		return usageError{fmt.Errorf("--lang %s: the content has %s", a.Lang, strings.Join(b.Site.Languages, ", "))}
 	}
-	if err := base.Refined(ctx); err != nil {
-		return err
+	if a.Explain { // the probabilities in it should be the last word
+		if err := base.Refined(ctx); err != nil {
+			return err
+		}
 	}
 	clean, _ := guard.Clean(text)
 	x, err := base.Explain(ctx, knowledge.Query{Text: guard.Strip(clean), Language: a.Lang, Hint: systemLanguage()})

@@ -82,7 +82,13 @@ func readContent(fsys fs.FS) (*bundle, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	return &bundle{Words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles, messages: messages, warnings: problems}, nil
+	b := &bundle{Words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles, messages: messages, warnings: problems}
+	c := b.content()
+	for _, l := range c.Unmeasured() {
+		b.warnings = append(b.warnings, lint.Problem{File: l, Warning: true, Message: "too few questions to measure how sure answers are: " +
+			"the bot guesses cautiously; give the articles more questions, or label messages in " + labelled.Calibration})
+	}
+	return b, nil
 }
 
 type checkCmd struct{}

@@ -17,11 +17,14 @@ import (
 )
 
 type evalCmd struct {
-	Articles  string `help:"File of articles, one JSON object a line (default: the content's articles)." placeholder:"FILE"`
-	Queries   string `help:"File of questions with their right articles, one JSON object a line (default: questions.yaml of each language of the content)." placeholder:"FILE"`
-	TrainNone string `help:"File of questions that no article answers, to learn from." placeholder:"FILE"`
-	Baselines bool   `help:"Measure plain full text searches beside it."`
-	JSON      bool   `name:"json" help:"Write the figures as JSON."`
+	Articles  string  `help:"File of articles, one JSON object a line (default: the content's articles)." placeholder:"FILE"`
+	Queries   string  `help:"File of questions with their right articles, one JSON object a line (default: questions.yaml of each language of the content)." placeholder:"FILE"`
+	TrainNone string  `help:"File of questions that no article answers, to learn from." placeholder:"FILE"`
+	NoneShare float64 `help:"Share of all messages that no article answers (default: the content's, or 0.2)." placeholder:"SHARE"`
+	Costs     float64 `help:"What a wrong answer costs, in needless handoffs (default: the content's, or ${costs})." placeholder:"N"`
+	Calibrate string  `help:"File of questions with their right articles to calibrate the probabilities with; they must be others than those asked." placeholder:"FILE"`
+	Baselines bool    `help:"Measure plain full text searches beside it."`
+	JSON      bool    `name:"json" help:"Write the figures as JSON."`
 }
 
 // evalResult is the JSON form of the figures.
@@ -36,11 +39,8 @@ func (e *evalCmd) Run(ctx context.Context, s streams, c *cli) error {
 	if err != nil {
 		return err
 	}
-	if e.TrainNone != "" {
-		if err := e.checkTrainNone(set.Articles); err != nil {
-			return err
-		}
-		fmt.Fprintln(s.err, "firstline: --train-none isn't used: this build learns from articles only")
+	if err := e.apply(&set.Content); err != nil {
+		return err
 	}
 	var res evalResult
 	if res.Result, err = eval.Run(ctx, options, set); err != nil {
@@ -129,15 +129,47 @@ func readQueries(file string, articles []*article.Article) (queries []eval.Query
 	return queries, err
 }
 
-func (e *evalCmd) checkTrainNone(articles []*article.Article) error {
-	queries, err := readQueries(e.TrainNone, articles)
+// apply puts what the flags say in the place of what the content says.
+func (e *evalCmd) apply(c *knowledge.Content) error {
+	switch {
+	case e.NoneShare < 0 || e.NoneShare >= 1:
+		return usageError{fmt.Errorf("--none-share %v: want a share from 0 to less than 1", e.NoneShare)}
+	case e.Costs != 0 && e.Costs < 1:
+		return usageError{fmt.Errorf("--costs %v: a wrong answer costs at least as much as a handoff", e.Costs)}
+	}
+	if e.NoneShare > 0 {
+		c.NoneShare = e.NoneShare
+	}
+	if e.Costs > 0 {
+		c.Costs = knowledge.Costs{Wrong: e.Costs}
+	}
+	if e.Calibrate != "" {
+		queries, err := readQueries(e.Calibrate, c.Articles)
+		if err != nil {
+			return err
+		}
+		c.Labelled = nil
+		for _, q := range queries {
+			m := labelled.Message{Text: q.Text, Language: q.Lang}
+			if q.Gold != eval.None {
+				m.Article = q.Gold
+			}
+			c.Labelled = append(c.Labelled, m)
+		}
+	}
+	if e.TrainNone == "" {
+		return nil
+	}
+	queries, err := readQueries(e.TrainNone, c.Articles)
 	if err != nil {
 		return err
 	}
+	c.None = map[string][]string{}
 	for _, q := range queries {
 		if q.Gold != eval.None {
 			return fmt.Errorf("%s: %q has the gold %q: want only %q here", e.TrainNone, q.Text, q.Gold, eval.None)
 		}
+		c.None[q.Lang] = append(c.None[q.Lang], q.Text)
 	}
 	return nil
 }

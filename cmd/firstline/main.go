@@ -13,12 +13,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"firstline/handoff/store"
+	"firstline/knowledge"
 
 	_ "time/tzdata" // opening hours name time zones; the binary may run where there is no zone database
 )
@@ -68,7 +70,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		kong.Description("Answers questions from help articles and hands the rest to people."),
 		kong.Writers(s.out, s.err),
 		kong.Exit(func(n int) { code = n }),
-		kong.Vars{"database": defaultDatabase(), "user": userName()},
+		kong.Vars{"database": defaultDatabase(), "user": userName(), "costs": strconv.Itoa(knowledge.DefaultWrong)},
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(s, &c),

@@ -7,11 +7,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"firstline/content"
 )
 
 // process is a firstline that runs as its own process, as in production.
@@ -33,8 +36,39 @@ type deployment struct {
 
 func newDeployment(t testing.TB, env ...string) *deployment {
 	dir := t.TempDir()
-	base := []string{"HOME=" + dir, "XDG_DATA_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=en_US.UTF-8"}
+	base := []string{"FIRSTLINE_CONTENT=" + lightContent(t), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=en_US.UTF-8"}
 	return &deployment{t: t, dir: dir, env: append(base, env...)}
+}
+
+// lightContent copies the shipped content with a few questions of each article:
+// all of them take seconds of training, and these tests are about delivery.
+func lightContent(t testing.TB) string {
+	const questions = 12
+	dir := filepath.Join(t.TempDir(), "content")
+	if err := os.CopyFS(dir, content.FS); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, rest, found := strings.Cut(string(data), "questions:\n")
+		if !found {
+			t.Fatal(file, "has no questions")
+		}
+		lines := strings.SplitAfter(rest, "\n")
+		end := slices.IndexFunc(lines, func(l string) bool { return !strings.HasPrefix(l, "  - ") })
+		lines = slices.Delete(lines, min(questions, end), end)
+		if err := os.WriteFile(file, []byte(head+"questions:\n"+strings.Join(lines, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 func (d *deployment) database() string { return filepath.Join(d.dir, "firstline", "firstline.db") }

@@ -33,10 +33,7 @@ func TestSecondServeRefuses(t *testing.T) {
 // content and is named, a correction is live.
 func TestReload(t *testing.T) {
 	t.Parallel()
-	content := filepath.Join(t.TempDir(), "content")
-	if err := os.CopyFS(content, os.DirFS("../../content")); err != nil {
-		t.Fatal(err)
-	}
+	content := lightContent(t)
 	tg := telegramtest.New(t)
 	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL, "FIRSTLINE_CONTENT="+content)
 	serve := d.start().ready()

@@ -78,23 +78,18 @@ type heldOut struct {
 
 // crossValidate asks the articles' questions of models that don't know them.
 func crossValidate(ctx context.Context, r *reader, s *texts, o Options) (calibration, error) {
-	if s.holdable() < fewest {
+	if !Measurable(s.questions()) {
 		return defaultCalibration, nil
 	}
-	rounds := folds
-	if len(s.ids) > manyArticles {
-		rounds = 1
-	}
 	var held []heldOut
-	for fold := range rounds {
+	for fold := 0; fold < folds && len(held) < mostHeld; fold++ {
 		kept, out := s.split(fold)
 		gone := s.without(fold)
 		c, err := learn(ctx, r, kept, o)
 		if err != nil {
 			return calibration{}, err
 		}
-		step := 1 + len(out)*rounds/mostHeld
-		for i := 0; i < len(out); i += step {
+		for i := 0; i < len(out); i += 1 + len(out)/mostHeld {
 			if err := ctx.Err(); err != nil {
 				return calibration{}, err
 			}
@@ -111,15 +106,16 @@ func crossValidate(ctx context.Context, r *reader, s *texts, o Options) (calibra
 	return fit(held, o.NoneShare), nil
 }
 
-// holdable is how many questions may be left out: those of articles with others.
-func (s *texts) holdable() int {
+// Measurable reports whether articles with so many questions each have enough of
+// them to measure probabilities by leaving some out.
+func Measurable(questions []int) bool {
 	n := 0
-	for _, c := range s.questions() {
-		if c > 1 {
+	for _, c := range questions {
+		if c > 1 { // of the others none can be left out
 			n += c
 		}
 	}
-	return n
+	return n >= fewest
 }
 
 // questions is how many questions each article has.

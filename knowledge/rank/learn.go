@@ -160,9 +160,10 @@ func learn(ctx context.Context, r *reader, s *texts, o Options) (*core, error) {
 	c.vocabulary = newVocabulary(vocabulary)
 	examples, terms, classes := c.examples(s), len(c.vocabulary.idf), len(s.ids)
 	centroid := centroids(examples, terms, classes)
+	tune := tuned(s.perArticle(), o.Quick)
 	t := &trainer{
-		examples: examples, negatives: newNegatives(examples, centroid, terms),
-		terms: terms, classes: classes, tune: tuned(s.perArticle()), seed: o.Seed,
+		examples: examples, negatives: newNegatives(examples, centroid, terms, tune.pairs),
+		terms: terms, classes: classes, tune: tune, seed: o.Seed,
 	}
 	c.svm = t.train(func() bool { return ctx.Err() != nil })
 	c.centroids = newLinear(centroid, make([]float32, classes), terms)

@@ -19,12 +19,12 @@ type linear struct {
 const (
 	// maxWeights is about how many weights all classes together keep: at eight
 	// bytes each, 100 MB. Below some hundred classes it leaves nothing out.
-	maxWeights = 12 << 20
+	maxWeights = 1 << 20
 	// leastWeights is how many each class keeps in any case.
 	leastWeights = 512
 	// faint weights, compared with the class's strongest, are left out. They are
 	// most of what training leaves of terms that tell nothing.
-	faint = 1e-3
+	faint = 0.02
 )
 
 // newLinear keeps the strongest weights of classes; it takes their vectors over.

@@ -21,18 +21,18 @@ type negatives struct {
 }
 
 const (
-	// allNegatives is up to how many pairs of a class and an example are looked
-	// at; leastNegatives is how many for each class in any case.
-	allNegatives   = 12 << 20
-	leastNegatives = 2000
+	// allNegatives is up to how many pairs of a class and an example all are looked
+	// at; leastNegatives is how many examples are for each class in any case.
+	allNegatives   = 3 << 20
+	leastNegatives = 500
 	// A class's likeness is taken from its tellingTerms strongest terms, those
 	// aside that more than commonTerm classes have.
 	tellingTerms = 32
 	commonTerm   = 1000
 )
 
-func newNegatives(examples []example, centroid []vector, terms int) *negatives {
-	n := &negatives{examples: examples, centroid: centroid, most: max(leastNegatives, allNegatives/max(1, len(centroid)))}
+func newNegatives(examples []example, centroid []vector, terms, pairs int) *negatives {
+	n := &negatives{examples: examples, centroid: centroid, most: max(leastNegatives, pairs/max(1, len(centroid)))}
 	n.of, n.only = make([][]int32, len(centroid)), make([][]int32, len(centroid))
 	for i, e := range examples {
 		switch {
