@@ -57,6 +57,8 @@ const (
 	CommandHelp  Command = "help"
 	CommandAsk   Command = "ask"
 	CommandHuman Command = "human"
+	// CommandSolved says that the asker's question in this conversation is solved.
+	CommandSolved Command = "solved"
 )
 
 // Message is something a person did in a conversation: wrote text, pressed a

@@ -86,11 +86,11 @@ func (t *tx) overtaken(m *chat.Message, change string) (bool, error) {
 	}
 	found := false
 	err := t.each(selectChanges, []any{m.Conversation.Network, m.Conversation.ID, m.ID}, func(scan scan) error {
-			var later string
-			err := scan(&later)
-			found = found || change == original || later == deleted
-			return err
-		})
+		var later string
+		err := scan(&later)
+		found = found || change == original || later == deleted
+		return err
+	})
 	return found, err
 }
 
