@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+
 	"firstline/bot/chat"
 	"firstline/bot/outbox"
 	"firstline/bot/phrases"
@@ -12,17 +14,18 @@ import (
 // It speaks there only when it surely has the answer; any other question waits for
 // one of the people around, and becomes a ticket when none of them answers.
 func (t *turn) overhear(v knowledge.Verdict, out *Outcome) error {
-	if !t.m.Edited { // what is edited was written earlier
-		if err := t.relieve(); err != nil {
-			return err
-		}
+	helped, err := t.relieve()
+	if err != nil {
+		return err
 	}
 	if err := t.load(); err != nil {
 		return err
 	}
+	sure := v.Kind == knowledge.Answer || v.Reason == knowledge.Always
+	question := sure || asks(v) && !helped
 	secret, held := len(t.m.Redacted) > 0, t.ticket != nil && t.ticket.HeldAt(t.b.now())
 	out.Verdict, out.Reason = string(v.Kind), string(v.Reason)
-	if !secret && t.ticket == nil && !asks(v) {
+	if !secret && t.ticket == nil && !question {
 		if t.th.Unanswered.IsZero() {
 			out.Verdict, out.Reason = ignored, ""
 			return nil
@@ -69,12 +72,21 @@ func asks(v knowledge.Verdict) bool {
 	return true
 }
 
-// relieve ends the waiting of everybody else in the conversation: somebody has
-// written after them, so a person has answered.
-func (t *turn) relieve() error {
+// questionMarks end questions in the languages of the world; writing them tells
+// somebody who asks, too, from somebody who answers.
+const questionMarks = "?？؟⁇՞"
+
+// relieve ends the waiting of everybody else in the conversation, and reports that
+// somebody waited: a person has written after them, and not to ask something. What
+// reads so, and no article surely knows, is then taken for their answer: it is no
+// question of its own. An edit was written earlier and answers nobody.
+func (t *turn) relieve() (helped bool, err error) {
+	if t.m.Edited || strings.ContainsAny(t.m.Text, questionMarks) {
+		return false, nil
+	}
 	waiting, err := t.tx.ThreadsWaiting(t.m.Conversation)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, id := range waiting {
 		if id == t.th.ID {
@@ -82,19 +94,20 @@ func (t *turn) relieve() error {
 		}
 		th, err := t.tx.Thread(id)
 		if err != nil {
-			return err
+			return false, err
 		}
+		helped = true
 		other := &turn{th: th}
 		other.answered()
 		if err := t.tx.SaveThread(th); err != nil {
-			return err
+			return false, err
 		}
 		err = t.tx.AddEvent(&handoff.Event{At: t.b.now(), Action: "answered by the community", Ticket: th.Ticket})
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return helped, nil
 }
 
 // solved: the asker says that their question needs nobody any more. Somebody else
