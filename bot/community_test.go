@@ -140,7 +140,7 @@ func TestAnotherPersonAnswers(t *testing.T) {
 	h.post("bob", "hi all") // before the question
 	h.post("ann", gibberish)
 	h.sweep(20 * time.Minute)
-	h.post("ann", gibberish+" still") // herself
+	h.post("ann", gibberish+" still")       // herself
 	h.post("carl", gibberish+" here, too?") // asks, and answers nobody
 	h.sweep(9 * time.Minute)
 	h.post("bob", "you need to wait for the blorp")

@@ -25,6 +25,7 @@ var (
 	ErrEmpty     = errors.New("the text is empty")
 	ErrNoEdit    = errors.New("this network can't change what was sent")
 	ErrNoDelete  = errors.New("this network can't take back what was sent")
+	ErrEditLong  = errors.New("the changed text needs more messages than were sent")
 	ErrDeleted   = errors.New("the message was deleted already")
 	ErrTooLong   = errors.New("the text is too long")
 	ErrSecret    = errors.New("the text holds what looks like a secret (seed phrase, key, card or password); take it out")

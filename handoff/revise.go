@@ -73,7 +73,7 @@ func (d *Desk) changed(tx Tx, th *Thread, action string) error {
 }
 
 // EditReply makes an agent's own reply, entry, read text, at the asker's too. key
-// as in Reply. ErrNoEdit when the network can't, ErrTooLong when text needs more
+// as in Reply. ErrNoEdit when the network can't, ErrEditLong when text needs more
 // messages than the reply had, ErrDeleted when it was taken back.
 func (d *Desk) EditReply(ctx context.Context, id TicketID, by AgentID, entry, key, text string) (*Ticket, error) {
 	text, err := d.check(text)
@@ -96,7 +96,7 @@ func (d *Desk) EditReply(ctx context.Context, id TicketID, by AgentID, entry, ke
 			Key: rev, Class: outbox.ClassReply, Op: outbox.OpSend, Out: chat.Outbound{Body: d.voice.Reply(t, text)},
 		}, d.limits(t.Conversation.Network))
 		if len(parts) > len(sent) {
-			return ErrTooLong
+			return ErrEditLong
 		}
 		if len(parts) < len(sent) && !d.can(t.Conversation.Network).Delete {
 			return ErrNoDelete
