@@ -100,7 +100,8 @@ func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Resu
 		return Result{State: Sent, SentID: id}
 	}
 	se := chat.AsSendError(err)
-	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown}
+	// Only a send can do harm twice: what is edited or deleted again is the same.
+	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown && d.Op == OpSend}
 	now := c.Now()
 	if se.Kind.Permanent() || now.Sub(d.CreatedAt) > giveUpAfter {
 		return r
