@@ -10,6 +10,7 @@ import (
 
 	"firstline/bot/chat"
 	"firstline/handoff"
+	"firstline/handoff/store"
 )
 
 // story returns the asker's entries of a ticket, as "text" or, when it was edited,
@@ -126,7 +127,7 @@ func TestEditTouchesTheTicket(t *testing.T) {
 	}
 	before := w.ticket(1).UpdatedAt
 	w.pass(time.Minute)
-	rings, stop := w.store.Listen(2) // store.Desk
+	rings, stop := w.store.Listen(store.Desk)
 	defer stop()
 	w.net.Deliver(t, w.net.Change(asked, "talk to a human about my deposit of 50"))
 	w.settled()

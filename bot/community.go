@@ -43,6 +43,7 @@ func (t *turn) overhear(v knowledge.Verdict, out *Outcome) error {
 	}
 	switch {
 	case secret:
+		out.Verdict, out.Reason = string(knowledge.HandOff), string(handoff.ReasonSecret)
 		return t.handOver(handoff.ReasonSecret, "")
 	case held:
 		out.Verdict = "held"

@@ -109,6 +109,13 @@ func TestWhoMayChangeWhat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := o.Note(t.Context(), id, "alice", "n", "internal"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := o.Story(t.Context(), id, "alice")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		ticket handoff.TicketID
 		by     handoff.AgentID
@@ -119,6 +126,7 @@ func TestWhoMayChangeWhat(t *testing.T) {
 		"a stranger":           {id, "mallory", e, handoff.ErrForbidden},
 		"another ticket":       {other, "alice", e, handoff.ErrNotFound},
 		"what the asker wrote": {id, "alice", asker, handoff.ErrNotFound},
+		"an internal note":     {id, "alice", s.Notes[0].ID, handoff.ErrNotFound},
 		"nothing":              {id, "alice", "none", handoff.ErrNotFound},
 	} {
 		if _, err := o.EditReply(t.Context(), c.ticket, c.by, c.entry, "k1", "changed"); !errors.Is(err, c.want) {
