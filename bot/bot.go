@@ -5,7 +5,8 @@
 // It knows the knowledge base, the rules of tickets and the phrases; it knows
 // no network library and no database. The files follow a message: handle.go
 // takes it, question.go and press.go decide, handover.go gives it to people,
-// sweep.go looks after what nobody answered.
+// sweep.go looks after what nobody answered. community.go is what differs where
+// others read along, changed.go what happens when a message is edited or deleted.
 package bot
 
 import (
@@ -36,6 +37,9 @@ type Options struct {
 	Capabilities func(chat.Network) chat.Capabilities
 	Log          *slog.Logger
 	Now          func() time.Time // nil: time.Now
+	// Typing is told when the bot begins with a private message, to show that it
+	// writes; it must not block. nil: nobody.
+	Typing func(chat.ConversationID)
 	// Observe is told how each message ended; nil: nobody.
 	Observe func(Outcome)
 }
@@ -45,7 +49,8 @@ type Outcome struct {
 	Network  chat.Network
 	Language string
 	// Verdict is the knowledge base's, or "command", "choice", "held" (a person
-	// has the ticket), "ignored" (not addressed to the bot), or "failed".
+	// has the ticket), "ignored" (not addressed to the bot), "edited", "deleted",
+	// or "failed".
 	Verdict string
 	Reason  string // for hand-offs
 }
@@ -60,19 +65,23 @@ type Bot struct {
 	log     *slog.Logger
 	now     func() time.Time
 	observe func(Outcome)
+	typing  func(chat.ConversationID)
 }
 
 // New returns a bot.
 func New(o Options) *Bot {
 	b := &Bot{
 		base: o.Base, store: o.Store, desk: o.Desk, words: o.Words,
-		can: o.Capabilities, log: o.Log, now: o.Now, observe: o.Observe,
+		can: o.Capabilities, log: o.Log, now: o.Now, observe: o.Observe, typing: o.Typing,
 	}
 	if b.now == nil {
 		b.now = time.Now
 	}
 	if b.observe == nil {
 		b.observe = func(Outcome) {}
+	}
+	if b.typing == nil {
+		b.typing = func(chat.ConversationID) {}
 	}
 	return b
 }

@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"firstline/bot/chat"
@@ -23,38 +25,94 @@ const patience = 3
 // Handle implements inbox.Handler.
 func (b *Bot) Handle(ctx context.Context, item inbox.Item) error {
 	m := item.Message
-	var seen *handoff.Thread
+	var seen place
+	held := false
 	err := b.store.View(ctx, func(tx handoff.Tx) (err error) {
-		seen, err = b.thread(tx, m)
+		if seen, err = b.place(tx, m); err != nil {
+			return err
+		}
+		held, err = b.desk.Held(tx, seen.th)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	words := b.words()
-	question, verdict := b.ask(ctx, item, seen, words)
+	var question bool
+	var verdict knowledge.Verdict
+	if !m.Deleted {
+		if m.Private && !m.Edited && !held {
+			b.typing(m.Conversation)
+		}
+		question, verdict = b.ask(ctx, item, seen.th, words)
+	}
 	var out Outcome
 	err = b.store.Update(ctx, func(tx handoff.Tx) error {
-		th, err := b.thread(tx, m)
+		at, err := b.place(tx, m)
 		if err != nil {
 			return err
 		}
-		t := &turn{b: b, Words: words, tx: tx, th: th, m: m, key: m.Conversation.String() + "/" + m.Event}
-		out = Outcome{Network: m.Conversation.Network}
-		if err := t.take(question, verdict, &out); err != nil {
+		t := &turn{b: b, Words: words, tx: tx, th: at.th, m: m, key: m.Conversation.String() + "/" + m.Event}
+		out = Outcome{Network: m.Conversation.Network, Verdict: ignored}
+		switch {
+		case at.foreign, m.Deleted && at.entry == nil:
+		case m.Deleted:
+			err = t.deleted(at.entry, &out)
+		case at.entry != nil:
+			err = t.edited(at.entry, question, verdict, &out)
+		default:
+			err = t.take(question, verdict, &out)
+		}
+		if err != nil {
 			return err
 		}
-		th.UpdatedAt = b.now()
-		if err := tx.SaveThread(th); err != nil {
-			return err
+		if out.Verdict != ignored {
+			at.th.UpdatedAt = b.now()
+			if err := tx.SaveThread(at.th); err != nil {
+				return err
+			}
 		}
-		out.Language = th.Language
+		out.Language = at.th.Language
 		return tx.FinishMessage(item.ID, item.Attempt)
 	})
 	if err == nil {
 		b.observe(out)
 	}
 	return err
+}
+
+// ignored is the Outcome.Verdict of a message that is none of the bot's business:
+// nothing of it is kept.
+const ignored = "ignored"
+
+// place is where a message belongs. An edit or a deletion belongs to the entry of
+// the message that it is about, when there is one.
+type place struct {
+	th    *handoff.Thread
+	entry *handoff.Entry
+	// foreign reports that somebody else than its author claims to have changed
+	// the message.
+	foreign bool
+}
+
+func (b *Bot) place(tx handoff.Tx, m *chat.Message) (p place, err error) {
+	if m.Edited || m.Deleted {
+		p.entry, err = tx.EntryOf(m.Conversation, m.ID)
+		if err == nil {
+			p.th, err = tx.Thread(p.entry.Thread)
+		}
+		if err == nil {
+			// Some networks don't say who deleted a message.
+			p.foreign = m.From.ID != p.th.Person.ID && !(m.Deleted && m.From.ID == "")
+			return p, nil
+		}
+		if !errors.Is(err, handoff.ErrNotFound) {
+			return p, err
+		}
+	}
+	p.entry = nil
+	p.th, err = b.thread(tx, m)
+	return p, err
 }
 
 // ask asks the knowledge base outside of any transaction. question is false
@@ -111,22 +169,22 @@ type turn struct {
 	ticket *handoff.Ticket // the thread's ticket that is not solved, or nil
 	key    string          // prefix of the keys of all that this turn sends
 	sent   int
+	// replyTo is what it answers where others write, too; "": the asker's newest
+	// message.
+	replyTo chat.MessageID
 }
 
 // take handles the message.
 func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
-	m, th := t.m, t.th
+	m := t.m
 	if !m.Private && !m.Addressed && m.Choice == "" {
-		out.Verdict = "ignored"
+		if m.Help && question {
+			return t.overhear(v, out)
+		}
+		out.Verdict = ignored
 		return nil
 	}
-	th.Person, th.LastMessage = m.From, m.ID
-	if question && v.Language != "" {
-		th.Language = v.Language
-	}
-	if th.Language == "" {
-		th.Language = t.language(th, m)
-	}
+	t.hear(question, v)
 	if err := t.load(); err != nil {
 		return err
 	}
@@ -134,12 +192,16 @@ func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
 		return err
 	}
 	if len(m.Redacted) > 0 {
+		if !m.Private {
+			out.Verdict, out.Reason = string(knowledge.HandOff), string(handoff.ReasonSecret)
+			return t.handOver(handoff.ReasonSecret, "")
+		}
 		if err := t.warn(); err != nil {
 			return err
 		}
 	}
 	if t.ticket != nil {
-		if err := t.b.desk.Touch(t.tx, t.ticket, th); err != nil {
+		if err := t.b.desk.Touch(t.tx, t.ticket, t.th); err != nil {
 			return err
 		}
 		if t.ticket.HeldAt(t.b.now()) {
@@ -160,6 +222,17 @@ func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
 	}
 }
 
+// hear makes m the asker's newest message.
+func (t *turn) hear(question bool, v knowledge.Verdict) {
+	t.th.Person, t.th.LastMessage = t.m.From, t.m.ID
+	if question && v.Language != "" {
+		t.th.Language = v.Language
+	}
+	if t.th.Language == "" {
+		t.th.Language = t.language(t.th, t.m)
+	}
+}
+
 // load finds the thread's unsolved ticket.
 func (t *turn) load() error {
 	if t.th.Ticket == 0 {
@@ -173,37 +246,48 @@ func (t *turn) load() error {
 	return err
 }
 
-// record keeps what the asker wrote or pressed for the story.
+// record keeps what the asker wrote or pressed for the story, and has the
+// attachments fetched.
 func (t *turn) record() error {
 	m := t.m
 	e := &handoff.Entry{
-		Key: "in/" + t.key, Thread: t.th.ID, Kind: handoff.ByAsker, Text: m.Text,
-		Attachments: m.Attachments, Redacted: m.Redacted, At: t.b.now(),
+		Key: "in/" + t.key, Thread: t.th.ID, Kind: handoff.ByAsker, Text: t.written(),
+		Attachments: m.Attachments, Redacted: m.Redacted, At: t.b.now(), In: m.Conversation,
 	}
-	switch {
-	case m.Choice != "":
-		e.Text = t.label(m.Choice)
-	case m.Command != chat.CommandNone:
-		e.Text = handoff.PressMark + "/" + string(m.Command)
-		if m.Text != "" {
-			e.Text += " " + m.Text
-		}
+	if m.Choice == "" { // of a pressed button, ID is the bot's own message
+		e.Message = m.ID
 	}
 	if t.ticket != nil {
 		e.Ticket = t.ticket.ID
 	}
-	return t.tx.AddEntry(e)
+	if err := t.tx.AddEntry(e); err != nil {
+		return err
+	}
+	return t.b.desk.AddFiles(t.tx, e)
+}
+
+// written is how the message reads in the story.
+func (t *turn) written() string {
+	m := t.m
+	switch {
+	case m.Choice != "":
+		return t.label(m.Choice)
+	case m.Command != chat.CommandNone:
+		return strings.TrimSpace(handoff.PressMark + "/" + string(m.Command) + " " + m.Text)
+	}
+	return m.Text
 }
 
 // say sends one message of the bot to the asker and keeps it for the story.
 func (t *turn) say(class outbox.Class, body chat.Rich, choices ...chat.Choice) error {
 	t.sent++
+	choices = t.withSolved(choices)
 	d := outbox.Delivery{
 		Key: "bot/" + t.key + "/" + strconv.Itoa(t.sent), Class: class,
 		Out: chat.Outbound{Body: body, Choices: choices},
 	}
 	if !t.th.Private {
-		d.Out.ReplyTo = t.th.LastMessage
+		d.Out.ReplyTo = cmp.Or(t.replyTo, t.th.LastMessage)
 	}
 	added, err := t.b.desk.SendThread(t.tx, t.th, d)
 	if err != nil || !added {
@@ -219,4 +303,6 @@ func (t *turn) say(class outbox.Class, body chat.Rich, choices ...chat.Choice) e
 }
 
 // answered ends the waiting for an answer.
-func (t *turn) answered() { t.th.Unanswered, t.th.Due = time.Time{}, time.Time{} }
+func (t *turn) answered() {
+	t.th.Unanswered, t.th.Due, t.th.Question = time.Time{}, time.Time{}, ""
+}

@@ -20,6 +20,8 @@ func (t *turn) handOver(reason handoff.Reason, article string) error {
 	t.ticket = ticket
 	first := phrases.HandedOver
 	switch {
+	case reason == handoff.ReasonSecret:
+		first = phrases.SecretPublic
 	case opening == handoff.Existing:
 		first = phrases.AlreadyQueued
 	case opening == handoff.Reopened:
@@ -28,6 +30,11 @@ func (t *turn) handOver(reason handoff.Reason, article string) error {
 		first = phrases.HandedOverTimer
 	case reason == handoff.ReasonFailed:
 		first = phrases.HandedOverFailed
+	case reason == handoff.ReasonAlways && !t.th.Private:
+		first = phrases.HandedOverPublic
+	}
+	if t.brief(reason) {
+		return t.say(outbox.ClassNotice, t.text(first))
 	}
 	place, err := t.place()
 	if err != nil {
@@ -43,6 +50,16 @@ func (t *turn) handOver(reason handoff.Reason, article string) error {
 	}
 	queue := chat.Join(" ", place, wait, hours)
 	return t.say(outbox.ClassNotice, chat.Join("\n\n", t.text(first), queue, t.text(phrases.NeverAsk)))
+}
+
+// brief reports that no more than a line belongs where others read along: what
+// nobody asked the bot to say there, and matters that are private.
+func (t *turn) brief(reason handoff.Reason) bool {
+	switch reason {
+	case handoff.ReasonUnanswered, handoff.ReasonAlways, handoff.ReasonSecret:
+		return !t.th.Private
+	}
+	return false
 }
 
 // place words the ticket's place in the queue.
@@ -63,14 +80,14 @@ func (t *turn) wait() (chat.Rich, error) {
 	return t.textWith(phrases.WaitEstimate, phrases.Data{Wait: t.Book.Duration(t.th.Language, wait)}), nil
 }
 
-// warn tells the asker that a secret was taken out of their message and has
+// warn tells the asker in private that a secret was taken out of their message and has
 // the message deleted where the network lets a bot do that. It goes out even
 // while a person holds the ticket.
 func (t *turn) warn() error {
 	parts := []chat.Rich{t.textWith(phrases.SecretRemoved, phrases.Data{
 		Kinds: t.Book.Kinds(t.th.Language, slices.Compact(slices.Sorted(slices.Values(t.m.Redacted)))),
 	})}
-	if t.m.Private && t.b.can(t.m.Conversation.Network).Delete {
+	if t.b.can(t.m.Conversation.Network).Delete {
 		del := outbox.Delivery{
 			Key: "delete/" + t.key, Class: outbox.ClassNotice, Op: outbox.OpDelete, Target: t.m.ID,
 		}

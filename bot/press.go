@@ -27,6 +27,7 @@ const (
 	codeNone    = "none"
 	codeTeam    = "team"
 	codeReword  = "word"
+	codeSolved  = "done"
 )
 
 // MaxArticleID is the longest article id, in bytes, that fits in a button.
@@ -41,6 +42,8 @@ func (t *turn) press(data string) error {
 		return t.say(outbox.ClassBot, t.text(phrases.Reword))
 	case codeNone:
 		return t.noneFits()
+	case codeSolved:
+		return t.solved()
 	}
 	if rest, ok := strings.CutPrefix(data, codeRate); ok {
 		return t.rate(rest)
@@ -85,8 +88,12 @@ func (t *turn) noneFits() error {
 }
 
 // pressHeld acts on what works while a person holds the ticket: the rating of
-// an earlier one. Everything else is in the story for the agent to see.
+// an earlier one, and that it is solved. Everything else is in the story for the
+// agent to see.
 func (t *turn) pressHeld() error {
+	if t.m.Choice == codeSolved || t.m.Command == chat.CommandSolved {
+		return t.solved()
+	}
 	if rest, ok := strings.CutPrefix(t.m.Choice, codeRate); ok {
 		return t.rate(rest)
 	}
@@ -132,7 +139,7 @@ func (t *turn) pressed(data string) (code string, a *article.Article) {
 func (t *turn) label(data string) string {
 	ids := map[string]phrases.ID{
 		codePerson: phrases.ButtonPerson, codeTeam: phrases.ButtonTeam,
-		codeReword: phrases.ButtonReword, codeNone: phrases.ButtonNone,
+		codeReword: phrases.ButtonReword, codeNone: phrases.ButtonNone, codeSolved: phrases.ButtonSolved,
 		codeHelped: phrases.ButtonHelped, codeWrong: phrases.ButtonWrong, codeMore: phrases.ButtonMore,
 	}
 	if id, ok := ids[data]; ok {

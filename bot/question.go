@@ -32,6 +32,7 @@ func (t *turn) question(v knowledge.Verdict) error {
 		}
 	}
 	// From here on the bot has no answer.
+	t.th.Question = t.m.ID
 	switch {
 	case t.nothingLeft():
 		return nil
@@ -86,8 +87,11 @@ func (t *turn) answer(p *knowledge.Passage) error {
 }
 
 // always sends what the article says to do right now and gives the matter to a
-// person in the same breath.
+// person in the same breath; where others read along, only the latter.
 func (t *turn) always(p *knowledge.Passage) error {
+	if !t.th.Private { // what to do may give away what has happened
+		return t.handOver(handoff.ReasonAlways, p.Article)
+	}
 	t.th.Article = p.Article
 	if a, ok := t.b.base.Article(p.Language, p.Article); ok {
 		p = t.b.lead(a)
@@ -109,15 +113,21 @@ func (t *turn) unknown(id phrases.ID) error {
 	if !t.th.Unanswered.IsZero() {
 		return t.handOver(handoff.ReasonUnknown, "")
 	}
-	now := t.b.now()
+	wait := t.startTimer()
+	body := chat.Join("\n\n", t.text(id), t.textWith(phrases.UnknownTimer,
+		phrases.Data{Wait: t.Book.Duration(t.th.Language, wait)}))
+	return t.say(outbox.ClassBot, body, t.teamOrReword()...)
+}
+
+// startTimer begins to wait for somebody's answer and returns for how long.
+func (t *turn) startTimer() time.Duration {
 	wait := t.Site.UnansweredAfter.Private
 	if !t.th.Private {
 		wait = t.Site.UnansweredAfter.Community
 	}
-	t.th.Unanswered, t.th.Due = now, now.Add(wait)
-	body := chat.Join("\n\n", t.text(id), t.textWith(phrases.UnknownTimer,
-		phrases.Data{Wait: t.Book.Duration(t.th.Language, wait)}))
-	return t.say(outbox.ClassBot, body, t.teamOrReword()...)
+	t.th.Unanswered = t.b.now()
+	t.th.Due = t.th.Unanswered.Add(wait)
+	return wait
 }
 
 // recentlySolved reports that the thread's ticket was solved so lately that
@@ -134,7 +144,9 @@ func (t *turn) recentlySolved() bool {
 func (t *turn) command(c chat.Command) error {
 	switch c {
 	case chat.CommandStart:
-		return t.say(outbox.ClassBot, t.text(phrases.Welcome), t.person())
+		return t.start(t.m.Text)
+	case chat.CommandSolved:
+		return t.solved()
 	case chat.CommandHuman:
 		return t.handOver(handoff.ReasonAsked, "")
 	}

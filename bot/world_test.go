@@ -117,11 +117,14 @@ func (w *world) start() {
 			return clean, make([]string, len(found))
 		},
 		Limits: func(chat.Network) chat.Limits { return chat.Limits{Units: 4096} },
+		Can:    func(chat.Network) handoff.Abilities { return handoff.Abilities{Edit: true, Delete: true} },
 	})
 	log := slog.New(slog.DiscardHandler)
+	typing := bot.NewTyping(w.net)
 	w.bot = bot.New(bot.Options{
 		Base: w.base, Store: w.store, Desk: w.desk, Words: words, Log: log, Now: w.now,
 		Capabilities: func(chat.Network) chat.Capabilities { return w.net.Capabilities() },
+		Typing:       typing.Show,
 	})
 	inboxWake, _ := w.store.Listen(store.Inbox)
 	outboxWake, _ := w.store.Listen(store.Outbox)
@@ -135,6 +138,7 @@ func (w *world) start() {
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		wg.Wait()
+		typing.Wait()
 		if err := w.store.Close(); err != nil {
 			w.Error(err)
 		}

@@ -26,7 +26,9 @@ type Options struct {
 	Clean func(text string) (clean string, kinds []string)
 	// Limits returns how long a message may be on a network; nil: no limit.
 	Limits func(chat.Network) chat.Limits
-	Now    func() time.Time // nil: time.Now
+	// Can returns what can be done on a network to what was sent; nil: nothing.
+	Can func(chat.Network) Abilities
+	Now func() time.Time // nil: time.Now
 	// ClaimFor is how long a claim lasts after its agent last acted on the
 	// ticket. 0: 30 minutes.
 	ClaimFor time.Duration
@@ -43,6 +45,7 @@ type Desk struct {
 	voice        Voice
 	clean        func(string) (string, []string)
 	limits       func(chat.Network) chat.Limits
+	can          func(chat.Network) Abilities
 	now          func() time.Time
 	claimFor     time.Duration
 	reopenWithin time.Duration
@@ -51,7 +54,7 @@ type Desk struct {
 // New returns a desk.
 func New(o Options) *Desk {
 	d := &Desk{
-		store: o.Store, voice: o.Voice, clean: o.Clean, limits: o.Limits, now: o.Now,
+		store: o.Store, voice: o.Voice, clean: o.Clean, limits: o.Limits, can: o.Can, now: o.Now,
 		claimFor: o.ClaimFor, reopenWithin: o.ReopenWithin,
 	}
 	if d.now == nil {
@@ -59,6 +62,9 @@ func New(o Options) *Desk {
 	}
 	if d.limits == nil {
 		d.limits = func(chat.Network) chat.Limits { return chat.Limits{} }
+	}
+	if d.can == nil {
+		d.can = func(chat.Network) Abilities { return Abilities{} }
 	}
 	if d.claimFor <= 0 {
 		d.claimFor = 30 * time.Minute
@@ -146,6 +152,26 @@ func (d *Desk) reopen(tx Tx, t *Ticket, th *Thread, by AgentID) error {
 		return err
 	}
 	return d.log(tx, by, "reopened", t.ID, "")
+}
+
+// SolvedByAsker ends within the caller's transaction the ticket that the thread
+// has, because its asker says that it is solved, whoever holds it. nil: there was
+// none that is not solved.
+func (d *Desk) SolvedByAsker(tx Tx, th *Thread) (*Ticket, error) {
+	if th.Ticket == 0 {
+		return nil, nil
+	}
+	t, err := tx.Ticket(th.Ticket)
+	if err != nil || t.State == Solved {
+		return nil, ignoreNotFound(err)
+	}
+	now := d.now()
+	t.State, t.ClaimedBy, t.ClaimedUntil = Solved, "", time.Time{}
+	t.SolvedAt, t.SolvedBy, t.UpdatedAt = now, "", now
+	if err := tx.SaveTicket(t); err != nil {
+		return nil, err
+	}
+	return t, d.log(tx, "", "solved", t.ID, "by the asker")
 }
 
 // Rate records the asker's rating, 1 to 5, of the ticket their thread has. A

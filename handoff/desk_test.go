@@ -28,6 +28,7 @@ type office struct {
 	store *store.Store
 	mu    sync.Mutex
 	clock time.Time
+	can   handoff.Abilities
 }
 
 func newOffice(t *testing.T) *office {
@@ -41,7 +42,7 @@ func newOffice(t *testing.T) *office {
 			t.Error(err)
 		}
 	})
-	o := &office{T: t, store: st, clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}
+	o := &office{T: t, store: st, clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC), can: handoff.Abilities{Edit: true, Delete: true}}
 	o.Desk = handoff.New(handoff.Options{
 		Store: st, Voice: voice{}, Now: o.now,
 		Clean: func(text string) (string, []string) {
@@ -50,6 +51,7 @@ func newOffice(t *testing.T) *office {
 			}
 			return text, nil
 		},
+		Can:    func(chat.Network) handoff.Abilities { return o.can },
 		Limits: func(chat.Network) chat.Limits { return chat.Limits{Units: 50} },
 	})
 	for id, role := range map[handoff.AgentID]handoff.Role{"lea": handoff.RoleLead, "alice": handoff.RoleAgent} {

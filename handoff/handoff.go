@@ -23,6 +23,10 @@ var (
 	ErrForbidden = errors.New("not allowed for this agent")
 	ErrSolved    = errors.New("the ticket is solved")
 	ErrEmpty     = errors.New("the text is empty")
+	ErrNoEdit    = errors.New("this network can't change what was sent")
+	ErrNoDelete  = errors.New("this network can't take back what was sent")
+	ErrEditLong  = errors.New("the changed text needs more messages than were sent")
+	ErrDeleted   = errors.New("the message was deleted already")
 	ErrTooLong   = errors.New("the text is too long")
 	ErrSecret    = errors.New("the text holds what looks like a secret (seed phrase, key, card or password); take it out")
 )
@@ -51,6 +55,11 @@ type Thread struct {
 	Ticket       TicketID // the latest ticket, open or solved; 0: none yet
 	// LastMessage is the asker's newest message, to reply to.
 	LastMessage chat.MessageID
+	// Question is the asker's newest message to which nobody has found an answer;
+	// "" when it was answered. It is answered anew when it is edited.
+	Question chat.MessageID
+	// Source is the payload of the deep link that the asker came by; "" when none.
+	Source string
 	// Unanswered is when the oldest question that the bot could not answer
 	// came, and Due is when it becomes a ticket without further ado. Zero: no
 	// question waits.
@@ -88,6 +97,7 @@ const (
 	ReasonUnknown    Reason = "unknown"    // no article answers it
 	ReasonUnanswered Reason = "unanswered" // the timer of an unanswered question ended
 	ReasonFailed     Reason = "failed"     // the bot could not handle the message
+	ReasonSecret     Reason = "secret"     // a secret was written where others read
 )
 
 // Ticket is a request that people answer.
@@ -163,6 +173,26 @@ type Entry struct {
 	// ByAsker. A long text has more deliveries, whose keys begin with it.
 	Delivery string
 	At       time.Time
+
+	// In and Message are where an asker's message stands on its network; zero for
+	// a pressed button and for what others wrote.
+	In      chat.ConversationID
+	Message chat.MessageID
+	// Earlier is what the entry read before it was edited, oldest first.
+	Earlier  []Revision
+	EditedAt time.Time // zero: never edited
+	// DeletedAt is when its author took it back; zero: never. Of an asker's
+	// message nothing is left then but that it was.
+	DeletedAt time.Time
+	// Revision is the outbox key of the newest edit or deletion of an agent's
+	// reply; a long one has more, whose keys begin with it.
+	Revision string
+}
+
+// Revision is a text that an entry no longer has. At is when it was replaced.
+type Revision struct {
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
 }
 
 // Note is an internal remark on a ticket. It is a type of its own, kept apart
@@ -182,7 +212,7 @@ type Event struct {
 	ID     string // UUIDv7, set by AddEvent when empty
 	At     time.Time
 	Agent  AgentID  // "" when the system or the asker did it
-	Action string   // opened, claimed, released, replied, noted, solved, reopened, rated, viewed, signed-in …
+	Action string   // opened, claimed, released, replied, noted, solved, reopened, rated, edited, deleted, viewed, signed-in …
 	Ticket TicketID // 0 when none
 	Detail string
 }

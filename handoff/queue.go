@@ -138,7 +138,11 @@ type Story struct {
 	// Entries is the talk of the thread, before and during the ticket.
 	Entries []StoryEntry
 	Notes   []*Note
-	Events  []*Event
+	// Source is the deep link that the asker came by; "" when none is known.
+	Source string
+	// CanEdit and CanDelete report what the network allows with a sent reply.
+	CanEdit, CanDelete bool
+	Events             []*Event
 }
 
 // StoryEntry is an entry and how its delivery went.
@@ -148,6 +152,12 @@ type StoryEntry struct {
 	// failed, Pending when one still waits. "" for the asker's own messages.
 	Delivery outbox.State
 	Problem  string // why it failed or waits, in plain words
+	// Revised and RevisionProblem are the same of the newest edit or deletion of an
+	// agent's reply; "" when there was none.
+	Revised         outbox.State
+	RevisionProblem string
+	// Files is how far its attachments have come.
+	Files []*File
 }
 
 // storyEntries is how many entries of a thread a story shows.
@@ -192,7 +202,20 @@ func (d *Desk) story(tx Tx, id TicketID) (*Story, error) {
 			return nil, err
 		}
 	}
+	can := d.can(t.Conversation.Network)
+	s.CanEdit, s.CanDelete = can.Edit, can.Delete
+	th, err := tx.Thread(t.Thread)
+	if ignoreNotFound(err) != nil {
+		return nil, err
+	}
+	if th != nil {
+		s.Source = th.Source
+	}
 	entries, err := tx.Entries(t.Thread, storyEntries)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filesOf(tx, t.Thread)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +225,9 @@ func (d *Desk) story(tx Tx, id TicketID) (*Story, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			s.Entries = append(s.Entries, withDelivery(e, deliveries))
+			se := withDelivery(e, deliveries)
+			se.Files = files[e.ID]
+			s.Entries = append(s.Entries, se)
 		}
 	}
 	if s.Notes, err = tx.Notes(id); err != nil {
@@ -218,20 +243,38 @@ func deliveriesFrom(tx Tx, e *Entry) ([]outbox.Delivery, error) {
 	return tx.Deliveries(e.Thread, e.At.Add(-time.Minute))
 }
 
-// withDelivery sums up the deliveries that carry e: one, or one for each part.
+// withDelivery sums up the deliveries that carry e, and those that carry its
+// newest edit or deletion.
 func withDelivery(e *Entry, all []outbox.Delivery) StoryEntry {
 	se := StoryEntry{Entry: e}
-	if e.Delivery == "" {
-		return se
+	se.Delivery, se.Problem = sumUp(e.Delivery, all)
+	se.Revised, se.RevisionProblem = sumUp(e.Revision, all)
+	return se
+}
+
+// sumUp returns how the deliveries of key went: one, or one for each part.
+func sumUp(key string, all []outbox.Delivery) (state outbox.State, problem string) {
+	if key == "" {
+		return "", ""
 	}
 	rank := map[outbox.State]int{outbox.Sent: 1, outbox.Withheld: 2, outbox.Pending: 3, outbox.Failed: 4}
 	for _, d := range all {
-		if d.Key != e.Delivery && !strings.HasPrefix(d.Key, e.Delivery+"/") {
+		if d.Key != key && !strings.HasPrefix(d.Key, key+"/") {
 			continue
 		}
-		if rank[d.State] > rank[se.Delivery] {
-			se.Delivery, se.Problem = d.State, d.Error
+		if rank[d.State] > rank[state] {
+			state, problem = d.State, d.Error
 		}
 	}
-	return se
+	return state, problem
+}
+
+// filesOf returns the attachments of a thread by entry.
+func filesOf(tx Tx, thread ThreadID) (map[string][]*File, error) {
+	all, err := tx.Files(thread)
+	byEntry := map[string][]*File{}
+	for _, f := range all {
+		byEntry[f.Entry] = append(byEntry[f.Entry], f)
+	}
+	return byEntry, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"firstline/bot/chat"
 	"firstline/bot/outbox"
 )
 
@@ -27,6 +28,9 @@ type Tx interface {
 	SaveThread(t *Thread) error
 	// ThreadsDue returns up to max threads with Due not after now, oldest first.
 	ThreadsDue(now time.Time, max int) ([]ThreadID, error)
+	// ThreadsWaiting returns the threads of a conversation that have a Due, oldest
+	// first.
+	ThreadsWaiting(in chat.ConversationID) ([]ThreadID, error)
 
 	Ticket(id TicketID) (*Ticket, error)
 	// AddTicket stores a new ticket and sets its ID.
@@ -42,10 +46,34 @@ type Tx interface {
 	AddEntry(e *Entry) error
 	// Entries returns the newest max entries of a thread, oldest first.
 	Entries(thread ThreadID, max int) ([]*Entry, error)
+	Entry(id string) (*Entry, error)
+	// EntryOf returns the entry of an asker's message; the newest, should there be
+	// several.
+	EntryOf(in chat.ConversationID, m chat.MessageID) (*Entry, error)
+	// ReviseEntry saves what can change of an entry: its text, what it read
+	// before, attachments, kinds of secret, when it was edited and deleted, and by
+	// which delivery.
+	ReviseEntry(e *Entry) error
 	AddNote(n *Note) error
 	Notes(ticket TicketID) ([]*Note, error) // oldest first
 	AddEvent(e *Event) error
 	Events(ticket TicketID) ([]*Event, error) // oldest first
+
+	// AddFile stores an attachment that is to be fetched and sets its ID.
+	AddFile(f *File) error
+	// Files returns the attachments of a thread's entries, in order.
+	Files(thread ThreadID) ([]*File, error)
+	File(id string) (*File, error)
+	// ForgetFiles has the attachments of an entry removed: they become Forgetting,
+	// and nothing is left of their names.
+	ForgetFiles(entry string) error
+	// FinishFile records how far f has come and ends its lease; due is when it is
+	// work again, for Pending and Forgetting. outbox.ErrLost when f.Attempt is not
+	// the latest, or when it was to be forgotten meanwhile and f is not.
+	FinishFile(f *File, due time.Time) error
+	// FileKept reports whether the content of a hash belongs to a file that is
+	// Kept.
+	FileKept(hash string) (bool, error)
 
 	// PutDelivery adds d to the outbox. added is false, and nothing changes,
 	// when its key is known.

@@ -8,6 +8,8 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"io"
 	"time"
 )
 
@@ -55,6 +57,8 @@ const (
 	CommandHelp  Command = "help"
 	CommandAsk   Command = "ask"
 	CommandHuman Command = "human"
+	// CommandSolved says that the asker's question in this conversation is solved.
+	CommandSolved Command = "solved"
 )
 
 // Message is something a person did in a conversation: wrote text, pressed a
@@ -75,7 +79,16 @@ type Message struct {
 	Addressed bool `json:"addressed,omitempty"`
 	// Text is what the person wrote, without the mention or command that
 	// addressed the bot. Valid UTF-8 without NUL; may be empty.
-	Text    string  `json:"text,omitempty"`
+	Text string `json:"text,omitempty"`
+	// Edited reports that the message ID, received before or not, now reads Text;
+	// Deleted that its author took it back. Such an event has an Event of its own.
+	Edited  bool `json:"edited,omitempty"`
+	Deleted bool `json:"deleted,omitempty"`
+	// Help reports that the operator made the conversation a place for questions: a
+	// help channel, forum or group, where the bot may answer what nobody addressed
+	// to it, and what nobody answers becomes a ticket.
+	Help bool `json:"help,omitempty"`
+	// Command of CommandStart may carry the payload of a deep link in Text.
 	Command Command `json:"command,omitempty"`
 	// Choice is the Choice.Data of a pressed button; empty for other messages.
 	Choice      string       `json:"choice,omitempty"`
@@ -95,6 +108,16 @@ type Attachment struct {
 	Size int64  `json:"size,omitempty"` // bytes; 0 when unknown
 	Ref  string `json:"ref,omitempty"`
 }
+
+// Fetcher is a Channel whose attachments can be fetched. Fetch writes at most
+// max bytes to w and fails with ErrTooLarge when there are more; its other errors
+// are *SendError.
+type Fetcher interface {
+	Fetch(ctx context.Context, in ConversationID, a Attachment, w io.Writer, max int64) error
+}
+
+// ErrTooLarge means that an attachment is larger than what is kept of one.
+var ErrTooLarge = errors.New("the attachment is too large")
 
 // Choice is a button under an outgoing message. Label is shown; Data comes
 // back as Message.Choice when it is pressed and is at most MaxChoiceData bytes
@@ -156,6 +179,13 @@ type Channel interface {
 // *SendError. Deleting what is already gone is not an error.
 type Deleter interface {
 	Delete(ctx context.Context, in ConversationID, id MessageID) error
+}
+
+// Editor is a Channel that can change what it has sent. Out must fit the limits;
+// its ReplyTo and Key count for nothing. Its errors are *SendError. Editing what
+// reads so already is not an error.
+type Editor interface {
+	Edit(ctx context.Context, in ConversationID, id MessageID, out *Outbound) error
 }
 
 // Typer is a Channel that can show that an answer is being written. It is a

@@ -27,6 +27,12 @@ type Item struct {
 type Store interface {
 	// AddMessages stores the batch in one transaction, in order. A message
 	// whose (network, Event) is known is skipped. added is how many were new.
+	//
+	// An edit of a message that waits here replaces it: the message keeps its place
+	// and its Event and is handled once, as it reads now; who has it in hand loses
+	// it. A deletion takes the message out and stands in line itself. What is
+	// older than a change that has come (an original behind its edit, an edit
+	// behind the deletion) is known, and never handled.
 	AddMessages(ctx context.Context, batch []*chat.Message, now time.Time) (added int, err error)
 	// TakeMessages leases up to max unhandled messages of networks until
 	// now+lease, at most one for each conversation: its oldest. It counts up

@@ -84,6 +84,9 @@ func (c *Courier) finish(ctx context.Context, d Delivery, r Result) {
 
 // attempt tries d once and says how it ended.
 func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Result {
+	if d.Of != "" && d.Target == "" { // its message never went out
+		return Result{State: Withheld, Error: "the message itself was not delivered"}
+	}
 	if c.May != nil {
 		switch ok, err := c.May(ctx, d); {
 		case err != nil:
@@ -97,7 +100,8 @@ func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Resu
 		return Result{State: Sent, SentID: id}
 	}
 	se := chat.AsSendError(err)
-	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown}
+	// Only a send can do harm twice: what is edited or deleted again is the same.
+	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown && d.Op == OpSend}
 	now := c.Now()
 	if se.Kind.Permanent() || now.Sub(d.CreatedAt) > giveUpAfter {
 		return r
@@ -112,12 +116,19 @@ func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Resu
 }
 
 func (c *Courier) do(ctx context.Context, ch chat.Channel, d Delivery) (chat.MessageID, error) {
-	if d.Op == OpDelete {
+	switch d.Op {
+	case OpDelete:
 		del, ok := ch.(chat.Deleter)
 		if !ok {
 			return "", &chat.SendError{Kind: chat.Rejected, Reason: "this network can't delete messages"}
 		}
 		return d.Target, del.Delete(ctx, d.To, d.Target)
+	case OpEdit:
+		ed, ok := ch.(chat.Editor)
+		if !ok {
+			return "", &chat.SendError{Kind: chat.Rejected, Reason: "this network can't change what was sent"}
+		}
+		return d.Target, ed.Edit(ctx, d.To, d.Target, &d.Out)
 	}
 	out := d.Out
 	out.Key = d.Key

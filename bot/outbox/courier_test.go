@@ -244,6 +244,89 @@ func TestCourierDeletes(t *testing.T) {
 	})
 }
 
+// TestCourierEdits: an edit goes to the message that its reply became, after it,
+// and nowhere when there is none.
+func TestCourierEdits(t *testing.T) {
+	var mu sync.Mutex
+	sends := 0
+	inPost(t, func(p *post) {
+		p.channel.Fault = func(_ chat.ConversationID, out *chat.Outbound) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if sends++; sends == 1 {
+				return &chat.SendError{Kind: chat.Temporary, RetryAfter: 20 * time.Second, Reason: "slow down"}
+			}
+			if out.Body.Text == "never" {
+				return &chat.SendError{Kind: chat.Rejected, Reason: "not this"}
+			}
+			return nil
+		}
+	}, func(p *post) {
+		p.put("ann", "a", "never", "c")
+		p.revise("ann", outbox.OpEdit, "ann/0", "a, edited")
+		p.revise("ann", outbox.OpEdit, "ann/1", "lost")
+		p.revise("ann", outbox.OpDelete, "ann/2", "")
+		if r := p.ended("edit ann/1"); r.State != outbox.Withheld || r.Error == "" {
+			p.Errorf("an edit of what never arrived: %+v", r)
+		}
+		p.ended("delete ann/2")
+		if got := p.texts("ann"); got != "a, edited c" {
+			p.Errorf("ann sees %q", got)
+		}
+		if ids, sent := p.channel.WaitDeleted(p, p.to("ann"), 1), p.channel.Sent(p.to("ann")); ids[0] != sent[1].ID {
+			p.Errorf("deleted %v", ids)
+		}
+	})
+}
+
+// TestCourierOnANetworkWithoutEdits fails them visibly and goes on.
+func TestCourierOnANetworkWithoutEdits(t *testing.T) {
+	inPost(t, func(p *post) {
+		p.courier.Channels = []chat.Channel{struct{ chat.Channel }{p.channel}}
+	}, func(p *post) {
+		p.put("ann", "a")
+		p.revise("ann", outbox.OpEdit, "ann/0", "b")
+		p.revise("ann", outbox.OpDelete, "ann/0", "")
+		for _, key := range []string{"edit ann/0", "delete ann/0"} {
+			if r := p.ended(key); r.State != outbox.Failed || !strings.Contains(r.Error, "this network can't") {
+				p.Errorf("%s: %+v", key, r)
+			}
+		}
+	})
+}
+
+// revise puts an edit or deletion of the delivery of into the outbox.
+func (p *post) revise(person string, op outbox.Op, of, text string) {
+	p.Helper()
+	err := p.store.Update(p.Context(), func(tx handoff.Tx) error {
+		_, err := tx.PutDelivery(outbox.Delivery{
+			Key: string(op) + " " + of, To: p.to(person), Class: outbox.ClassReply, Op: op, Of: of,
+			Out: chat.Outbound{Body: chat.Plain(text)}, CreatedAt: time.Now(), Due: time.Now(),
+		})
+		return err
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+// TestPriorities: the head starts are what the documentation of classes says.
+func TestPriorities(t *testing.T) {
+	t.Parallel()
+	order := []outbox.Class{outbox.ClassReply, outbox.ClassNotice, outbox.ClassBot, outbox.ClassBroadcast}
+	for i, c := range order {
+		if c.Priority() != i {
+			t.Errorf("%s has priority %d, want %d", c, c.Priority(), i)
+		}
+		if i > 0 && outbox.HeadStart(i) >= outbox.HeadStart(i-1) {
+			t.Errorf("%s does not make way for %s", c, order[i-1])
+		}
+	}
+	if len(order) != outbox.Priorities || outbox.HeadStart(-1) != outbox.HeadStart(0) || outbox.HeadStart(99) != 0 {
+		t.Error("priorities outside the table")
+	}
+}
+
 func TestParts(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("word ", 50)

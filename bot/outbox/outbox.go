@@ -29,7 +29,37 @@ const (
 	ClassNotice Class = "notice"
 	// ClassReply is what an agent wrote to the asker. It is always sent.
 	ClassReply Class = "reply"
+	// ClassBroadcast is what goes to many people at once. It is always sent, and
+	// makes way for everything else.
+	ClassBroadcast Class = "broadcast"
 )
+
+// Priority says whose turn comes first when several conversations compete: 0 is
+// first. A class that is not known goes as the bot's own words do.
+func (c Class) Priority() int {
+	switch c {
+	case ClassReply:
+		return 0
+	case ClassNotice:
+		return 1
+	case ClassBroadcast:
+		return 3
+	}
+	return 2
+}
+
+// headStarts is by how much each priority goes before what has the last one: age
+// counts, so that a burst of the first can't starve the rest.
+var headStarts = [...]time.Duration{10 * time.Minute, 10*time.Minute - 5*time.Second, 10*time.Minute - 15*time.Second, 0}
+
+// Priorities is how many there are.
+const Priorities = len(headStarts)
+
+// HeadStart is how much older than it is a delivery of a priority counts for
+// when it competes with those of other conversations.
+func HeadStart(priority int) time.Duration {
+	return headStarts[min(max(priority, 0), Priorities-1)]
+}
 
 // Op is what a delivery does on the network.
 type Op string
@@ -39,6 +69,8 @@ const (
 	OpSend Op = "send"
 	// OpDelete deletes the message Target.
 	OpDelete Op = "delete"
+	// OpEdit makes the message Target read Out.
+	OpEdit Op = "edit"
 )
 
 // State is how far a delivery has come. Every state but Pending is final.
@@ -64,8 +96,12 @@ type Delivery struct {
 
 	Class  Class
 	Op     Op
-	Out    chat.Outbound  // for OpSend; fits the channel's limits (see Split)
-	Target chat.MessageID // for OpDelete
+	Out    chat.Outbound  // for OpSend and OpEdit; fits the channel's limits (see Parts)
+	Target chat.MessageID // for OpDelete and OpEdit
+	// Of is the key of the delivery in the same conversation that sent Target, for
+	// who does not know Target yet: it was put earlier, so its turn comes first,
+	// and TakeDeliveries then fills in Target. It stays "" when nothing was sent.
+	Of string
 
 	State     State
 	CreatedAt time.Time
@@ -100,7 +136,9 @@ type Store interface {
 	// TakeDeliveries leases up to max due deliveries to networks until
 	// now+lease, at most one for each conversation: its oldest pending one. One
 	// that is leased or not yet due keeps those behind it waiting, so order
-	// within a conversation holds. It counts up their Attempt.
+	// within a conversation holds. When more are due than max, those of the most
+	// urgent conversations come: by the best Priority of what waits in each, with
+	// HeadStart counted as age. It counts up their Attempt.
 	TakeDeliveries(ctx context.Context, networks []chat.Network, max int, now time.Time, lease time.Duration) ([]Delivery, error)
 	// FinishDelivery records r and ends the lease. ErrLost when d.Attempt is
 	// not the latest.

@@ -22,6 +22,7 @@ const (
 	ButtonTeam   ID = "button_team"
 	ButtonReword ID = "button_reword"
 	ButtonMore   ID = "button_more"
+	ButtonSolved ID = "button_solved"
 )
 
 // Around answers.
@@ -48,6 +49,7 @@ const (
 	HandedOverFailed ID = "handed_over_failed"
 	Reopened         ID = "reopened"
 	AlreadyQueued    ID = "already_queued"
+	HandedOverPublic ID = "handed_over_public" // where others read along
 	Added            ID = "added"
 	QueuePlace       ID = "queue_place"   // Data.Count, from 1: 1 is next
 	WaitEstimate     ID = "wait_estimate" // Data.Wait
@@ -58,9 +60,10 @@ const (
 
 // What staff and their tickets say.
 const (
-	FromTeam ID = "from_team"
-	Solved   ID = "solved"
-	Rated    ID = "rated"
+	FromTeam      ID = "from_team"
+	Solved        ID = "solved"
+	SolvedByAsker ID = "solved_by_asker"
+	Rated         ID = "rated"
 )
 
 // A secret was in a message.
@@ -69,6 +72,7 @@ const (
 	SecretDeleted  ID = "secret_deleted"
 	SecretDeleteIt ID = "secret_delete_it"
 	SecretAct      ID = "secret_act"
+	SecretPublic   ID = "secret_public" // where others read along
 )
 
 // Descriptions of commands and of their arguments, at most MaxDescription
@@ -140,7 +144,7 @@ var shapes = map[ID]shape{
 	Welcome: plain, Help: plain, Greeting: plain, Thanks: plain, Goodbye: plain,
 
 	ButtonHelped: label, ButtonWrong: label, ButtonPerson: label,
-	ButtonNone: label, ButtonTeam: label, ButtonReword: label, ButtonMore: label,
+	ButtonNone: label, ButtonTeam: label, ButtonReword: label, ButtonMore: label, ButtonSolved: label,
 
 	Helped: plain, Choices: plain, ChoicesOther: plain,
 	Unknown: plain, Unhelped: plain, Complaint: plain, UnknownTimer: with("Wait"), Reword: plain, OffTopic: plain,
@@ -148,13 +152,13 @@ var shapes = map[ID]shape{
 	FallbackLanguage: with("Language"), More: with("Title"),
 
 	HandedOver: plain, HandedOverTimer: plain, HandedOverFailed: plain,
-	Reopened: plain, AlreadyQueued: plain, Added: plain,
+	Reopened: plain, AlreadyQueued: plain, HandedOverPublic: plain, Added: plain,
 	QueuePlace: counted, WaitEstimate: with("Wait"), WaitUnknown: plain,
 	ClosedNow: with("Hours"), NeverAsk: plain,
 
-	FromTeam: plain, Solved: plain, Rated: plain,
+	FromTeam: plain, Solved: plain, SolvedByAsker: plain, Rated: plain,
 
-	SecretRemoved: with("Kinds"), SecretDeleted: plain, SecretDeleteIt: plain, SecretAct: plain,
+	SecretRemoved: with("Kinds"), SecretDeleted: plain, SecretDeleteIt: plain, SecretAct: plain, SecretPublic: plain,
 	secretSeedPhrase: plain, secretPrivateKey: plain, secretCard: plain,
 	secretPassword: plain, secretCode: plain, secretToken: plain, secretOther: plain,
 

@@ -17,6 +17,7 @@ import (
 	"firstline/bot/telegram"
 	"firstline/bot/terminal"
 	"firstline/handoff"
+	"firstline/handoff/files"
 	"firstline/handoff/store"
 	"firstline/knowledge"
 )
@@ -30,6 +31,8 @@ type engine struct {
 	bot     *bot.Bot
 	metrics *metrics
 	words   atomic.Pointer[bot.Words]
+	typing  atomic.Pointer[bot.Typing] // nil until channels run
+	files   *files.Folder              // nil: attachments are not kept by this process
 }
 
 // newEngine opens the database and makes the content answerable.
@@ -49,6 +52,7 @@ func newEngine(ctx context.Context, log *slog.Logger, database string, b *bundle
 	e.bot = bot.New(bot.Options{
 		Base: base, Store: st, Desk: e.desk, Words: func() bot.Words { return *e.words.Load() },
 		Capabilities: capabilities, Log: log, Observe: e.metrics.outcome,
+		Typing: func(in chat.ConversationID) { e.typing.Load().Show(in) },
 	})
 	return e, nil
 }
@@ -58,6 +62,7 @@ func newDesk(st handoff.Store, b *bundle, words func() bot.Words) *handoff.Desk 
 	return handoff.New(handoff.Options{
 		Store: st, Voice: bot.Voice{Words: words}, Clean: cleanText,
 		Limits:       func(n chat.Network) chat.Limits { return capabilities(n).Limits },
+		Can:          abilities,
 		ReopenWithin: b.Site.ReopenWithin,
 	})
 }
@@ -96,6 +101,21 @@ func capabilities(n chat.Network) chat.Capabilities {
 	return terminal.Capabilities()
 }
 
+// abilities is what each network can do to what was sent, as its channel says,
+// whether that runs or not.
+func abilities(n chat.Network) handoff.Abilities {
+	var channel any
+	switch n {
+	case chat.Telegram:
+		channel = (*telegram.Channel)(nil)
+	case chat.Discord:
+		channel = (*discord.Channel)(nil)
+	}
+	_, edit := channel.(chat.Editor)
+	_, del := channel.(chat.Deleter)
+	return handoff.Abilities{Edit: edit, Delete: del}
+}
+
 // work is the part of an engine that runs: it handles what channels received
 // and delivers what is in the outbox.
 type work struct {
@@ -127,6 +147,9 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 		Store: e.store, Channels: w.channels, May: e.desk.MaySend, Wake: outboxWake, Now: time.Now, Log: e.log,
 		Observe: e.metrics.delivered,
 	}
+	typing := bot.NewTyping(w.channels...)
+	e.typing.Store(typing)
+	stopKeeping := e.keepFiles(w.channels)
 	stopHandling := background(in.Run)
 	stopSweeping := func() {}
 	if w.sweep {
@@ -136,10 +159,26 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 	return in, func() {
 		stopHandling()
 		stopSweeping()
+		typing.Wait()
+		stopKeeping()
 		stopCourier()
 		inboxQuiet()
 		outboxQuiet()
 	}, nil
+}
+
+// keepFiles begins to fetch attachments, when this process keeps any.
+func (e *engine) keepFiles(channels []chat.Channel) (stop func()) {
+	if e.files == nil {
+		return func() {}
+	}
+	wake, quiet := e.store.Listen(store.Files)
+	k := &files.Keeper{Store: e.store, Folder: e.files, Channels: channels, Wake: wake, Now: time.Now, Log: e.log}
+	stopKeeping := background(k.Run)
+	return func() {
+		stopKeeping()
+		quiet()
+	}
 }
 
 // background runs f until the returned function is called, which waits for it.

@@ -69,7 +69,7 @@ func newServer(e *engine, base string, ready func(context.Context) error) *http.
 	mux.Handle("GET /metrics", e.metrics.handler())
 	ctx, cancel := context.WithCancel(context.Background())
 	mux.Handle("/", console.New(console.Options{
-		Desk: e.desk, Log: e.log, Product: e.words.Load().Site.Product, BaseURL: base,
+		Desk: e.desk, Files: e.files, Log: e.log, Product: e.words.Load().Site.Product, BaseURL: base,
 		Listen: func() (<-chan struct{}, func()) { return e.store.Listen(store.Desk) },
 	}))
 	srv := &http.Server{

@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd/firstline": {
 		"content", "bot", "bot/chat", "bot/guard", "bot/inbox", "bot/markup", "bot/outbox", "bot/phrases",
-		"bot/telegram", "bot/discord", "bot/terminal", "handoff", "handoff/store", "handoff/console",
+		"bot/telegram", "bot/discord", "bot/terminal", "handoff", "handoff/store", "handoff/files", "handoff/console",
 		"knowledge", "knowledge/article", "knowledge/eval", "knowledge/labelled", "knowledge/lint", "knowledge/site", "knowledge/talk", "knowledge/watch",
 	},
 	"content": {},
@@ -44,7 +44,8 @@ var arrows = map[string][]string{
 	"handoff":                     {"bot/chat", "bot/outbox"},
 	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
 	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
-	"handoff/console":             {"handoff", "bot/chat", "bot/outbox"},
+	"handoff/files":               {"handoff", "bot/chat", "bot/outbox", "bot/pump"},
+	"handoff/console":             {"handoff", "handoff/files", "bot/chat", "bot/outbox"},
 	"handoff/console/browsertest": {},
 
 	"knowledge": {

@@ -31,6 +31,12 @@ func dataDir() string {
 	return filepath.Join(home, ".local", "share", "firstline")
 }
 
+// attachments is the folder of what askers attached: beside the database, whose
+// records name the files in it.
+func attachments(database string) string {
+	return filepath.Join(filepath.Dir(database), "attachments")
+}
+
 // userName is who runs this process, as a name that an agent may have.
 func userName() string {
 	u, err := user.Current()

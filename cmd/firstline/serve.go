@@ -15,6 +15,7 @@ import (
 
 	"firstline/bot/chat"
 	"firstline/handoff"
+	"firstline/handoff/files"
 	"firstline/handoff/store"
 	"firstline/knowledge/watch"
 )
@@ -22,6 +23,7 @@ import (
 type serveCmd struct {
 	Listen string `help:"Address of the desk, the probes and the metrics." env:"FIRSTLINE_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR"`
 	URL    string `help:"Where people reach the desk, when that is not the address above." env:"FIRSTLINE_URL" placeholder:"URL"`
+	Files  int64  `name:"attachments-mb" help:"Most megabytes of attachments to keep beside the database." env:"FIRSTLINE_ATTACHMENTS_MB" default:"10240" placeholder:"N"`
 }
 
 // Run serves until ctx ends. On a terminal with no token set it chats there at
@@ -99,6 +101,9 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 		return srv, err
 	}
 	srv.onStop(srv.engine.Close)
+	if srv.engine.files, err = files.OpenFolder(attachments(global.Database), c.Files<<20); err != nil {
+		return srv, err
+	}
 	l, err := listen(c.Listen, len(more) > 0)
 	if err != nil {
 		return srv, err

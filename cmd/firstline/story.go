@@ -41,14 +41,17 @@ type storyRow struct {
 }
 
 type entryRow struct {
-	Kind        handoff.EntryKind `json:"kind"`
-	Agent       handoff.AgentID   `json:"agent,omitempty"`
-	Text        string            `json:"text"`
-	Attachments []chat.Attachment `json:"attachments,omitempty"`
-	Redacted    []string          `json:"redacted,omitempty"`
-	Delivery    outbox.State      `json:"delivery,omitempty"`
-	Problem     string            `json:"problem,omitempty"`
-	At          time.Time         `json:"at"`
+	Kind        handoff.EntryKind  `json:"kind"`
+	Agent       handoff.AgentID    `json:"agent,omitempty"`
+	Text        string             `json:"text"`
+	Attachments []chat.Attachment  `json:"attachments,omitempty"`
+	Redacted    []string           `json:"redacted,omitempty"`
+	Earlier     []handoff.Revision `json:"earlier,omitempty"` // what it read before it was edited
+	EditedAt    time.Time          `json:"edited_at,omitzero"`
+	DeletedAt   time.Time          `json:"deleted_at,omitzero"`
+	Delivery    outbox.State       `json:"delivery,omitempty"`
+	Problem     string             `json:"problem,omitempty"`
+	At          time.Time          `json:"at"`
 }
 
 type noteRow struct {
@@ -75,6 +78,7 @@ func storyJSON(s *handoff.Story) storyRow {
 	for _, e := range s.Entries {
 		r.Entries = append(r.Entries, entryRow{
 			Kind: e.Kind, Agent: e.Agent, Text: e.Text, Attachments: e.Attachments, Redacted: e.Redacted,
+			Earlier: e.Earlier, EditedAt: e.EditedAt, DeletedAt: e.DeletedAt,
 			Delivery: e.Delivery, Problem: e.Problem, At: e.At.UTC(),
 		})
 	}
@@ -125,6 +129,11 @@ func entryText(e handoff.StoryEntry) string {
 	if e.Delivery != "" && e.Delivery != outbox.Sent {
 		marks = append(marks, strings.Join(nonEmpty(string(e.Delivery), e.Problem), ": "))
 	}
+	if !e.DeletedAt.IsZero() {
+		marks = append(marks, "deleted")
+	} else if !e.EditedAt.IsZero() {
+		marks = append(marks, "edited")
+	}
 	for _, k := range e.Redacted {
 		marks = append(marks, strings.ReplaceAll(k, "_", " ")+" removed")
 	}
@@ -134,7 +143,11 @@ func entryText(e handoff.StoryEntry) string {
 	if len(marks) > 0 {
 		who += " [" + strings.Join(marks, "; ") + "]"
 	}
-	return who + "\n" + indent(e.Text)
+	text := who + "\n"
+	for _, r := range e.Earlier {
+		text += indent(r.Text) + "\n    ↓\n"
+	}
+	return text + indent(e.Text)
 }
 
 func indent(text string) string {

@@ -44,6 +44,33 @@ func (c *console) act(w http.ResponseWriter, r *http.Request, a *handoff.Agent) 
 	return nil
 }
 
+// change edits or deletes a reply that was sent.
+func (c *console) change(w http.ResponseWriter, r *http.Request, a *handoff.Agent) error {
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	at := attempt{
+		action: r.PathValue("action"), entry: r.PathValue("entry"),
+		key: r.PostForm.Get("key"), text: r.PostForm.Get("text"),
+	}
+	switch at.action {
+	case "edit":
+		if at.err = errBadForm; validKey.MatchString(at.key) {
+			_, at.err = c.desk.EditReply(r.Context(), id, a.ID, at.entry, at.key, at.text)
+		}
+	case "delete":
+		_, at.err = c.desk.DeleteReply(r.Context(), id, a.ID, at.entry)
+	default:
+		return handoff.ErrNotFound
+	}
+	if at.err != nil {
+		return c.showTicket(w, r, a, id, at)
+	}
+	http.Redirect(w, r, "/desk/tickets/"+id.String(), http.StatusSeeOther)
+	return nil
+}
+
 // write stores a reply or note.
 func (c *console) write(ctx context.Context, id handoff.TicketID, by handoff.AgentID, at *attempt) error {
 	if !validKey.MatchString(at.key) {

@@ -79,6 +79,7 @@ func TestInABrowser(t *testing.T) {
 		"evil texts":    evilTexts,
 		"below the end": newMessageBelow,
 		"focus":         focusStays,
+		"changes":       picturesAndChanges,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,12 +13,15 @@ import (
 	"time"
 
 	"firstline/handoff"
+	"firstline/handoff/files"
 )
 
 // Options configures the console. Desk is required.
 type Options struct {
 	Desk *handoff.Desk
 	Log  *slog.Logger // nil: no log
+	// Files has the contents of attachments; nil: they can't be looked at here.
+	Files *files.Folder
 	// Listen subscribes to a bell that rings when tickets may have changed;
 	// stop ends the subscription. nil: pages learn of changes within a minute.
 	Listen func() (rings <-chan struct{}, stop func())
@@ -42,6 +45,7 @@ type Options struct {
 // console is the handler's state.
 type console struct {
 	desk      *handoff.Desk
+	files     *files.Folder
 	log       *slog.Logger
 	listen    func() (<-chan struct{}, func())
 	product   string
@@ -57,7 +61,7 @@ type console struct {
 // cancels its BaseContext in RegisterOnShutdown.
 func New(o Options) http.Handler {
 	c := &console{
-		desk: o.Desk, log: o.Log, listen: o.Listen, product: o.Product, now: o.Now,
+		desk: o.Desk, files: o.Files, log: o.Log, listen: o.Listen, product: o.Product, now: o.Now,
 		isSecure: o.Secure, baseURL: strings.TrimRight(o.BaseURL, "/"), heartbeat: o.Heartbeat,
 	}
 	if c.log == nil {
@@ -98,6 +102,8 @@ func (c *console) routes() http.Handler {
 	mux.Handle("GET /desk/{$}", c.staff(c.queuePage))
 	mux.Handle("GET /desk/tickets/{id}", c.staff(c.ticketPage))
 	mux.Handle("POST /desk/tickets/{id}/{action}", c.staff(c.act))
+	mux.Handle("POST /desk/tickets/{id}/entries/{entry}/{action}", c.staff(c.change))
+	mux.Handle("GET /desk/files/{file}", c.staff(c.file))
 	mux.Handle("GET /desk/staff", c.staff(c.staffPage))
 	mux.Handle("POST /desk/staff", c.staff(c.addAgent))
 	mux.Handle("POST /desk/staff/{agent}/link", c.staff(c.makeLink))

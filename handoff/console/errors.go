@@ -39,7 +39,11 @@ var problems = []struct {
 	{handoff.ErrTaken, http.StatusConflict, "error.taken"},
 	{handoff.ErrSolved, http.StatusConflict, "error.solved"},
 	{handoff.ErrEmpty, http.StatusUnprocessableEntity, "error.empty"},
+	{handoff.ErrEditLong, http.StatusUnprocessableEntity, "error.edit-long"},
 	{handoff.ErrTooLong, http.StatusUnprocessableEntity, "error.too-long"},
+	{handoff.ErrNoEdit, http.StatusConflict, "error.no-edit"},
+	{handoff.ErrNoDelete, http.StatusConflict, "error.no-delete"},
+	{handoff.ErrDeleted, http.StatusConflict, "error.deleted"},
 	{handoff.ErrSecret, http.StatusUnprocessableEntity, "error.secret"},
 }
 

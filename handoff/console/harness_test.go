@@ -33,6 +33,8 @@ type desk struct {
 	server *httptest.Server
 	clock  *clock
 	logs   *logs
+	// abilities is what can be done on every network to what was sent.
+	abilities handoff.Abilities
 }
 
 type clock struct {
@@ -94,7 +96,10 @@ func newDesk(t *testing.T, change ...func(*console.Options)) *desk {
 	d.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), store.Options{Now: d.clock.now})
 	d.must(err)
 	t.Cleanup(func() { _ = d.store.Close() })
-	d.rules = handoff.New(handoff.Options{Store: d.store, Voice: voice{}, Clean: clean, Now: d.clock.now})
+	d.rules = handoff.New(handoff.Options{
+		Store: d.store, Voice: voice{}, Clean: clean, Now: d.clock.now,
+		Can: func(chat.Network) handoff.Abilities { return d.abilities },
+	})
 	for id, role := range map[handoff.AgentID]handoff.Role{
 		"lea": handoff.RoleLead, "ann": handoff.RoleAgent, "bob": handoff.RoleAgent,
 	} {

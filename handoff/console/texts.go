@@ -43,6 +43,7 @@ var texts = map[string]string{
 	"reason.unknown":    "No article answers it",
 	"reason.unanswered": "Nobody answered in time",
 	"reason.failed":     "The bot failed on it",
+	"reason.secret":     "A secret was written in public",
 
 	"time.now":     "under 1 min",
 	"time.minutes": "%d min",
@@ -95,6 +96,7 @@ var texts = map[string]string{
 	"ticket.waiting":  "Waiting since",
 	"ticket.opened":   "Opened",
 	"ticket.place":    "Place in the queue",
+	"ticket.source":   "Came by the link",
 	"ticket.reason":   "Why it is here",
 	"ticket.account":  "Account",
 	"ticket.solved":   "Solved",
@@ -158,6 +160,21 @@ var texts = map[string]string{
 	"entry.attachments": "Attachments",
 	"entry.empty":       "No text",
 	"entry.ticket":      "Ticket #%d",
+	"entry.edited":      "Edited",
+	"entry.deleted":     "Deleted by the asker",
+
+	"file.pending": "being fetched",
+	"file.refused": "not kept",
+
+	"change.title":  "Change…",
+	"change.label":  "Your reply, changed",
+	"change.edit":   "Change it for the asker too",
+	"change.delete": "Delete it for the asker",
+
+	"revision.edited":  "Changed for the asker too",
+	"revision.deleted": "Deleted for the asker",
+	"revision.pending": "The change waits to be sent",
+	"revision.failed":  "The asker still sees what was sent before",
 
 	"attachment.photo":    "Photo",
 	"attachment.document": "Document",
@@ -176,7 +193,14 @@ var texts = map[string]string{
 	"event.reopened": "Reopened",
 	"event.rated":    "Rated by the asker",
 	"event.viewed":   "Read",
+	"event.edited":   "The asker edited a message",
+	"event.deleted":  "The asker deleted a message",
+	"event.source":   "Came by the link",
 	"event.system":   "System",
+
+	"event.edited reply":              "Changed a reply",
+	"event.deleted reply":             "Deleted a reply",
+	"event.answered by the community": "Answered by the community",
 
 	"staff.title":        "Staff",
 	"staff.list":         "Members of staff",
@@ -217,6 +241,7 @@ var texts = map[string]string{
 	"error.cross-origin": "This was sent by another site, so nothing was done.",
 	"error.bad-form":     "The form could not be read, so nothing was done. Reload the page and try again.",
 	"error.too-long":     "The text is too long: 20,000 characters at most. Nothing was sent.",
+	"error.edit-long":    "The changed text needs more messages than the reply had. Nothing was changed; send the rest as another reply.",
 	"error.old-form":     "A text from this form was sent already, and this one is different. It was not sent: if you want to send it too, press the button again.",
 	"error.agent-exists": "There is somebody of that name already.",
 	"error.agent-name":   "The name must be 1 to 32 of a–z 0–9 . - _ and begin with a letter or digit; the role agent or lead.",
@@ -225,6 +250,9 @@ var texts = map[string]string{
 	"error.taken":        "A colleague holds this ticket now. Nothing was sent.",
 	"error.solved":       "The ticket is solved. Nothing was sent; reopen it first.",
 	"error.empty":        "There is no text.",
+	"error.no-edit":      "This network can't change what was sent. Nothing was changed; write another reply instead.",
+	"error.no-delete":    "This network can't take back what was sent. Nothing was changed.",
+	"error.deleted":      "This reply was deleted already.",
 	"error.secret":       "This looks like it holds a secret (seed phrase, key, card number or password). Take it out; nothing was sent.",
 	"error.internal":     "Something went wrong on our side. Trying again is safe: nothing is sent twice.",
 

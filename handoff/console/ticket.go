@@ -23,6 +23,7 @@ type ticketView struct {
 	CanClaim, CanRelease, CanReply, CanSolve, CanReopen bool
 
 	Reply, Note form
+	Edit        form // of a reply that could not be changed; Key is the reply's entry
 	Items       []item
 }
 
@@ -36,6 +37,8 @@ type item struct {
 	Note    *handoff.Note
 	Turn    *handoff.Event
 	FormKey string // of the form it was written in, if this agent wrote it
+	Own     bool   // a reply of this agent on this ticket
+	EditKey string // of the form that changes it
 }
 
 func (c *console) ticketPage(w http.ResponseWriter, r *http.Request, a *handoff.Agent) error {
@@ -50,6 +53,7 @@ func (c *console) ticketPage(w http.ResponseWriter, r *http.Request, a *handoff.
 // what went wrong, and the text that was not sent.
 type attempt struct {
 	action, key, text string
+	entry             string // that it is about; "" for most
 	err               error
 }
 
@@ -72,6 +76,8 @@ func (c *console) showTicket(w http.ResponseWriter, r *http.Request, a *handoff.
 			v.Reply = failed
 		case "note":
 			v.Note = failed
+		case "edit":
+			v.Edit, p.Error = form{Key: at.entry, Text: at.text}, text
 		default:
 			p.Error = text
 		}
@@ -118,6 +124,7 @@ func items(s *handoff.Story, me handoff.AgentID) []item {
 		it := item{At: e.At, Entry: e}
 		if e.Kind == handoff.ByAgent && e.Agent == me {
 			it.FormKey = formKey(e.Key)
+			it.Own, it.EditKey = e.Ticket == s.Ticket.ID, rand.Text()
 		}
 		all = append(all, it)
 	}

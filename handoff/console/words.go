@@ -12,7 +12,9 @@ import (
 	"golang.org/x/text/language/display"
 
 	"firstline/bot/chat"
+	"firstline/bot/outbox"
 	"firstline/handoff"
+	"firstline/handoff/files"
 )
 
 // functions are what templates call.
@@ -32,6 +34,8 @@ var functions = template.FuncMap{
 	"bytes":    fileSize,
 	"kind":     func(a chat.Attachment) string { return word("attachment.", a.Kind) },
 	"scripts":  scriptTexts,
+	"inline":   files.Inline,
+	"revised":  revised,
 }
 
 // word returns the text of a value that code names, or the value itself, made
@@ -56,6 +60,19 @@ func shown(s string) string {
 		}
 	}
 	return ""
+}
+
+// revised words how an edit of a reply went, or its deletion when it is gone.
+func revised(state outbox.State, gone bool) string {
+	switch {
+	case state == outbox.Sent && gone:
+		return say("revision.deleted")
+	case state == outbox.Sent:
+		return say("revision.edited")
+	case state == outbox.Pending:
+		return say("revision.pending")
+	}
+	return say("revision.failed")
 }
 
 func networkName(n chat.Network) string { return word("network.", string(n)) }

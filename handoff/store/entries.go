@@ -3,18 +3,20 @@ package store
 import (
 	"slices"
 
+	"firstline/bot/chat"
 	"firstline/handoff"
 )
 
 const (
-	entryColumns = "id, key, thread, ticket, kind, agent, body, attachments, redacted, delivery, made_at"
+	entryColumns = "id, key, thread, ticket, kind, agent, body, attachments, redacted, delivery, made_at, " +
+		"network, conversation, message, earlier, edited_at, deleted_at, revision"
 	noteColumns  = "id, key, ticket, agent, body, made_at"
 	eventColumns = "id, made_at, agent, action, ticket, detail"
 	onKnownKey   = " ON CONFLICT (key) WHERE key <> '' DO NOTHING"
 )
 
 var (
-	insertEntry = "INSERT INTO entries (" + entryColumns + ") VALUES (" + params(11) + ")" + onKnownKey
+	insertEntry = "INSERT INTO entries (" + entryColumns + ") VALUES (" + params(18) + ")" + onKnownKey
 	insertNote  = "INSERT INTO notes (" + noteColumns + ") VALUES (" + params(6) + ")" + onKnownKey
 	insertEvent = "INSERT INTO events (" + eventColumns + ") VALUES (" + params(6) + ")"
 )
@@ -30,10 +32,72 @@ func (t *tx) AddEntry(e *handoff.Entry) error {
 	if err != nil {
 		return err
 	}
+	earlier, err := jsonOf(e.Earlier)
+	if err != nil {
+		return err
+	}
 	return t.addKeyed("entries", &e.ID, e.Key, func(id string) (int64, error) {
 		return t.exec(insertEntry, id, e.Key, e.Thread, e.Ticket, e.Kind, e.Agent, e.Text,
-			attachments, redacted, e.Delivery, e.At)
+			attachments, redacted, e.Delivery, e.At,
+			e.In.Network, e.In.ID, e.Message, earlier, e.EditedAt, e.DeletedAt, e.Revision)
 	})
+}
+
+// ReviseEntry implements handoff.Tx.
+func (t *tx) ReviseEntry(e *handoff.Entry) error {
+	attachments, err := jsonOf(e.Attachments)
+	if err != nil {
+		return err
+	}
+	redacted, err := jsonOf(e.Redacted)
+	if err != nil {
+		return err
+	}
+	earlier, err := jsonOf(e.Earlier)
+	if err != nil {
+		return err
+	}
+	n, err := t.exec(`UPDATE entries SET body = $2, attachments = $3, redacted = $4, earlier = $5,
+edited_at = $6, deleted_at = $7, revision = $8 WHERE id = $1`,
+		e.ID, e.Text, attachments, redacted, earlier, e.EditedAt, e.DeletedAt, e.Revision)
+	if err == nil && n == 0 {
+		return handoff.ErrNotFound
+	}
+	t.touch(Desk)
+	return err
+}
+
+func readEntry(scan scan) (*handoff.Entry, error) {
+	var e handoff.Entry
+	err := scan(&e.ID, &e.Key, &e.Thread, &e.Ticket, &e.Kind, &e.Agent, &e.Text,
+		jsonAt{&e.Attachments}, jsonAt{&e.Redacted}, &e.Delivery, timeAt{&e.At},
+		&e.In.Network, &e.In.ID, &e.Message, jsonAt{&e.Earlier}, timeAt{&e.EditedAt}, timeAt{&e.DeletedAt}, &e.Revision)
+	return &e, err
+}
+
+const (
+	selectEntry   = "SELECT " + entryColumns + " FROM entries WHERE id = $1"
+	selectEntryOf = "SELECT " + entryColumns + ` FROM entries
+WHERE network = $1 AND conversation = $2 AND message = $3 AND message <> '' ORDER BY id DESC LIMIT 1`
+)
+
+// Entry implements handoff.Tx.
+func (t *tx) Entry(id string) (*handoff.Entry, error) { return t.oneEntry(selectEntry, id) }
+
+// EntryOf implements handoff.Tx.
+func (t *tx) EntryOf(in chat.ConversationID, m chat.MessageID) (*handoff.Entry, error) {
+	return t.oneEntry(selectEntryOf, in.Network, in.ID, m)
+}
+
+func (t *tx) oneEntry(text string, args ...any) (*handoff.Entry, error) {
+	found, err := list(t, text, args, readEntry)
+	if err == nil && len(found) == 0 {
+		return nil, handoff.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // AddNote implements handoff.Tx. A note on a ticket that does not exist is
@@ -70,12 +134,7 @@ func (t *tx) addKeyed(table string, id *string, key string, insert func(id strin
 // Entries implements handoff.Tx.
 func (t *tx) Entries(thread handoff.ThreadID, limit int) ([]*handoff.Entry, error) {
 	newest, err := list(t, "SELECT "+entryColumns+" FROM entries WHERE thread = $1 ORDER BY id DESC LIMIT $2",
-		[]any{thread, max(limit, 0)}, func(scan scan) (*handoff.Entry, error) {
-			var e handoff.Entry
-			err := scan(&e.ID, &e.Key, &e.Thread, &e.Ticket, &e.Kind, &e.Agent, &e.Text,
-				jsonAt{&e.Attachments}, jsonAt{&e.Redacted}, &e.Delivery, timeAt{&e.At})
-			return &e, err
-		})
+		[]any{thread, max(limit, 0)}, readEntry)
 	slices.Reverse(newest)
 	return newest, err
 }

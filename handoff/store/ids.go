@@ -40,7 +40,7 @@ func (g *ids) above(text string) {
 
 // seedIDs looks up the greatest ids there are: the ends of primary keys.
 func (w *writer) seedIDs() error {
-	for _, table := range []string{"inbox", "outbox", "entries", "notes", "events"} {
+	for _, table := range []string{"inbox", "outbox", "entries", "notes", "events", "files"} {
 		rows, err := w.session.query(context.Background(), "SELECT COALESCE(MAX(id), '') FROM "+table, nil)
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"firstline/bot/chat"
@@ -42,36 +41,16 @@ func (s *Store) AddMessages(ctx context.Context, batch []*chat.Message, now time
 	return added, nil
 }
 
-var insertMessage = `INSERT INTO inbox (network, conversation, id, event, message, received_at, state, ready_at, head)
-VALUES ($1, $2, $3, $4, $5, $6, 'pending', $6, ` + inboxQueue.isHead() + `)
-ON CONFLICT (network, event) DO NOTHING`
-
-func (t *tx) addMessage(m *chat.Message, now time.Time) (int, error) {
-	body, err := jsonOf(m)
-	if err != nil {
-		return 0, fmt.Errorf("a received message: %w", err)
-	}
-	id, err := t.newID("")
-	if err != nil {
-		return 0, err
-	}
-	n, err := t.exec(insertMessage, m.Conversation.Network, m.Conversation.ID, id, m.Event, body, now)
-	if n > 0 {
-		t.touch(Inbox)
-	}
-	return int(n), err
-}
-
 // TakeMessages implements inbox.Store.
 func (s *Store) TakeMessages(ctx context.Context, networks []chat.Network, limit int, now time.Time, lease time.Duration) ([]inbox.Item, error) {
 	var items []inbox.Item
 	err := s.writer.do(ctx, func(t *tx) error {
 		items = nil
-		ids, err := inboxQueue.ready(t, networks, limit, now)
+		heads, err := inboxQueue.ready(t, networks, limit, readyMessages, now)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
+		for _, id := range first(heads, limit) {
 			item, err := t.takeMessage(id, now.Add(lease))
 			if err != nil {
 				return err

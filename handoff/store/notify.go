@@ -10,6 +10,7 @@ const (
 	Inbox  Topic = iota // messages were added, delayed or handled: another may be ready
 	Outbox              // deliveries were put or finished: another may be ready
 	Desk                // what a console shows changed: tickets, entries, notes, states of deliveries
+	Files               // attachments were added, or are to be forgotten: there is work on them
 	numTopics
 )
 

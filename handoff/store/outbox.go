@@ -11,9 +11,14 @@ import (
 	"firstline/handoff"
 )
 
-var insertDelivery = `INSERT INTO outbox (network, conversation, id, key, thread, ticket, class, op, outbound, target, created_at, due, ready_at, state, head)
-VALUES (` + params(12) + `, $12, 'pending', ` + outboxQueue.isHead() + `)
+var insertDelivery = `INSERT INTO outbox (network, conversation, id, key, thread, ticket, class, op, outbound, target, of_key, priority, created_at, due, ready_at, state, head)
+VALUES (` + params(14) + `, $14, 'pending', ` + outboxQueue.isHead() + `)
 ON CONFLICT (key) DO NOTHING`
+
+// hurry lends its priority to all that stand before it in its line: an agent's
+// reply must not wait as long as the bot's words in front of it would.
+const hurry = `UPDATE outbox SET priority = $3
+WHERE network = $1 AND conversation = $2 AND state = 'pending' AND priority > $3`
 
 // PutDelivery implements handoff.Tx. A delivery begins as Pending: another
 // State is an error, and Attempt, Uncertain, SentID and Error are not taken
@@ -24,8 +29,10 @@ func (t *tx) PutDelivery(d outbox.Delivery) (added bool, err error) {
 		return false, errors.New("a delivery lacks its key")
 	case d.To.Network == "" || d.To.ID == "":
 		return false, errors.New("a delivery lacks its conversation")
-	case d.Op != outbox.OpSend && d.Op != outbox.OpDelete:
+	case d.Op != outbox.OpSend && d.Op != outbox.OpDelete && d.Op != outbox.OpEdit:
 		return false, fmt.Errorf("a delivery has the unknown operation %q", d.Op)
+	case d.Op != outbox.OpSend && d.Target == "" && d.Of == "":
+		return false, errors.New("a delivery lacks the message that it is about")
 	case d.State != "" && d.State != outbox.Pending:
 		return false, fmt.Errorf("a delivery can't be put as %q", d.State)
 	}
@@ -40,20 +47,26 @@ func (t *tx) PutDelivery(d outbox.Delivery) (added bool, err error) {
 	if d.CreatedAt.IsZero() {
 		d.CreatedAt = t.store.now()
 	}
+	priority := d.Class.Priority()
 	n, err := t.exec(insertDelivery, d.To.Network, d.To.ID, id, d.Key, d.Thread, d.Ticket,
-		d.Class, d.Op, out, d.Target, d.CreatedAt, d.Due)
+		d.Class, d.Op, out, d.Target, d.Of, priority, d.CreatedAt, d.Due)
 	if err != nil || n == 0 {
 		return false, err
+	}
+	if priority < outbox.ClassBot.Priority() {
+		if _, err := t.exec(hurry, d.To.Network, d.To.ID, priority); err != nil {
+			return false, err
+		}
 	}
 	t.touch(Outbox, Desk)
 	return true, nil
 }
 
-const deliveryColumns = `id, key, network, conversation, thread, ticket, class, op, outbound, target,
+const deliveryColumns = `id, key, network, conversation, thread, ticket, class, op, outbound, target, of_key,
 state, created_at, due, attempt, uncertain, sent_id, error`
 
 func readDelivery(scan scan) (d outbox.Delivery, err error) {
-	err = scan(&d.ID, &d.Key, &d.To.Network, &d.To.ID, &d.Thread, &d.Ticket, &d.Class, &d.Op, jsonAt{&d.Out}, &d.Target,
+	err = scan(&d.ID, &d.Key, &d.To.Network, &d.To.ID, &d.Thread, &d.Ticket, &d.Class, &d.Op, jsonAt{&d.Out}, &d.Target, &d.Of,
 		&d.State, timeAt{&d.CreatedAt}, timeAt{&d.Due}, &d.Attempt, &d.Uncertain, &d.SentID, &d.Error)
 	return d, err
 }
@@ -71,7 +84,7 @@ func (s *Store) TakeDeliveries(ctx context.Context, networks []chat.Network, lim
 	var taken []outbox.Delivery
 	err := s.writer.do(ctx, func(t *tx) error {
 		taken = nil
-		ids, err := outboxQueue.ready(t, networks, limit, now)
+		ids, err := t.urgent(networks, limit, now)
 		if err != nil {
 			return err
 		}
@@ -81,6 +94,11 @@ WHERE id = $1 RETURNING `+deliveryColumns, []any{id, now.Add(lease)}, readDelive
 			if err != nil {
 				return err
 			}
+			for i := range d {
+				if err := t.aim(&d[i]); err != nil {
+					return err
+				}
+			}
 			taken = append(taken, d...)
 		}
 		return nil
@@ -89,6 +107,36 @@ WHERE id = $1 RETURNING `+deliveryColumns, []any{id, now.Add(lease)}, readDelive
 		return nil, err
 	}
 	return taken, nil
+}
+
+// urgent returns the ids of up to limit heads that are ready at now, the most
+// urgent first.
+func (t *tx) urgent(networks []chat.Network, limit int, now time.Time) ([]string, error) {
+	var all []head
+	for p := range outbox.Priorities {
+		found, err := outboxQueue.ready(t, networks, limit, readyDeliveries, now, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found {
+			h.at -= outbox.HeadStart(p).Milliseconds()
+			all = append(all, h)
+		}
+	}
+	return first(all, limit), nil
+}
+
+// aim fills in the message that d is about, now that what sent it has ended.
+func (t *tx) aim(d *outbox.Delivery) error {
+	if d.Of == "" || d.Target != "" {
+		return nil
+	}
+	err := t.one("SELECT sent_id FROM outbox WHERE key = $1 AND state = 'sent' AND network = $2 AND conversation = $3",
+		[]any{d.Of, d.To.Network, d.To.ID}, &d.Target)
+	if errors.Is(err, handoff.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // FinishDelivery implements outbox.Store. A delivery whose state is final

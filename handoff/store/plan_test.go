@@ -21,14 +21,21 @@ func TestPlans(t *testing.T) {
 		index      string // that it must use
 		sorts      bool   // few rows are sorted, which is fine
 	}{
-		{"ready messages", inboxQueue.readyText(), []any{"", 0, 1}, "inbox_ready", false},
-		{"ready deliveries", outboxQueue.readyText(), []any{"", 0, 1}, "outbox_ready", false},
+		{"ready messages", readyMessages, []any{"", 0, 1}, "inbox_ready", false},
+		{"ready deliveries", readyDeliveries, []any{"", 0, 1, 2}, "outbox_ready", false},
 		{"next message", inboxQueue.advanceText(), []any{"", ""}, "inbox_line", false},
 		{"next delivery", outboxQueue.advanceText(), []any{"", ""}, "outbox_line", false},
 		{"line of a message", "SELECT " + inboxQueue.isHead(), []any{"", ""}, "inbox_line", false},
 		{"line of a delivery", "SELECT " + outboxQueue.isHead(), []any{"", ""}, "outbox_line", false},
 		{"deliveries of a thread", "SELECT " + deliveryColumns + " FROM outbox WHERE thread = $1 AND created_at >= $2 ORDER BY created_at, id", []any{"", 0}, "outbox_thread", false},
 		{"threads due", "SELECT id FROM threads WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2", []any{0, 1}, "threads_due", false},
+		{"threads waiting", selectWaiting, []any{"", ""}, "threads_waiting", false},
+		{"entry of a message", selectEntryOf, []any{"", "", ""}, "entries_message", false},
+		{"message that waits", selectWaitingMessage, []any{"", "", ""}, "inbox_ref", false},
+		{"changes of a message", selectChanges, []any{"", "", ""}, "inbox_changes", false},
+		{"ready files", readyFiles, []any{"", 0, 1}, "files_ready", false},
+		{"files of a thread", "SELECT " + fileColumns + " FROM files WHERE thread = $1 ORDER BY id", []any{""}, "files_thread", false},
+		{"is a content kept", selectKept, []any{""}, "files_hash", false},
 		{"entries", "SELECT " + entryColumns + " FROM entries WHERE thread = $1 ORDER BY id DESC LIMIT $2", []any{"", 1}, "entries_thread", false},
 		{"entry by key", "SELECT id FROM entries WHERE key <> '' AND key = $1", []any{""}, "entries_key", false},
 		{"first replies", "SELECT 1 FROM tickets WHERE first_reply_at > 0 AND first_reply_at >= $1 ORDER BY first_reply_at DESC, id DESC LIMIT $2", []any{0, 1}, "tickets_replied", false},

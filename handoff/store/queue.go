@@ -32,28 +32,33 @@ func (q queue) isHead() string {
 		" WHERE network = $1 AND conversation = $2 AND state = 'pending') THEN 0 ELSE 1 END"
 }
 
-func (q queue) readyText() string {
-	return "SELECT ready_at, id FROM " + string(q) +
-		" WHERE head = 1 AND network = $1 AND ready_at <= $2 ORDER BY ready_at, id LIMIT $3"
-}
+// What finds the ready heads of one network, those that have been ready for
+// longest first; deliveries of one priority.
+const (
+	readyMessages   = "SELECT ready_at, id FROM inbox WHERE head = 1 AND network = $1 AND ready_at <= $2 ORDER BY ready_at, id LIMIT $3"
+	readyDeliveries = "SELECT ready_at, id FROM outbox WHERE head = 1 AND network = $1 AND priority = $4 AND ready_at <= $2 ORDER BY ready_at, id LIMIT $3"
+)
 
 func (q queue) advanceText() string {
 	return "UPDATE " + string(q) + " SET head = 1 WHERE id = (SELECT id FROM " + string(q) +
 		" WHERE network = $1 AND conversation = $2 AND state = 'pending' ORDER BY id LIMIT 1)"
 }
 
-// ready returns the ids of up to limit heads that are ready at now, those that
-// have been ready for longest first.
-func (q queue) ready(t *tx, networks []chat.Network, limit int, now time.Time) ([]string, error) {
-	type head struct {
-		at int64
-		id string
-	}
+// head is the first row of a line. at is when it became ready, in milliseconds,
+// for the order in which heads are taken.
+type head struct {
+	at int64
+	id string
+}
+
+// ready returns up to limit heads of each network that text finds ready at now;
+// more is what text needs besides.
+func (q queue) ready(t *tx, networks []chat.Network, limit int, text string, now time.Time, more ...any) ([]head, error) {
 	var heads []head
 	// One query for each network: an index can't give the rows of several in
 	// the order of ready_at. A network named twice counts once.
 	for _, network := range slices.Compact(slices.Sorted(slices.Values(networks))) {
-		found, err := list(t, q.readyText(), []any{network, now, max(limit, 0)}, func(scan scan) (h head, err error) {
+		found, err := list(t, text, append([]any{network, now, max(limit, 0)}, more...), func(scan scan) (h head, err error) {
 			err = scan(&h.at, &h.id)
 			return h, err
 		})
@@ -62,6 +67,11 @@ func (q queue) ready(t *tx, networks []chat.Network, limit int, now time.Time) (
 		}
 		heads = append(heads, found...)
 	}
+	return heads, nil
+}
+
+// first returns the ids of up to limit heads, the earliest first.
+func first(heads []head, limit int) []string {
 	slices.SortFunc(heads, func(a, b head) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
 	})
@@ -69,7 +79,7 @@ func (q queue) ready(t *tx, networks []chat.Network, limit int, now time.Time) (
 	for _, h := range heads[:min(len(heads), max(limit, 0))] {
 		ids = append(ids, h.id)
 	}
-	return ids, nil
+	return ids
 }
 
 // advance makes the oldest pending row of the line its head. Call it after the

@@ -4,16 +4,17 @@ import (
 	"errors"
 	"time"
 
+	"firstline/bot/chat"
 	"firstline/handoff"
 )
 
 const threadColumns = `id, network, conversation, person, private, language, article, ticket, last_message,
-unanswered, due, acknowledged, updated_at`
+unanswered, due, acknowledged, updated_at, question, source`
 
 var (
 	selectThread = "SELECT " + threadColumns + " FROM threads WHERE id = $1"
-	upsertThread = "INSERT INTO threads (" + threadColumns + ") VALUES (" + params(13) + `)
-ON CONFLICT (id) DO UPDATE SET (` + threadColumns + ") = (" + params(13) + ")"
+	upsertThread = "INSERT INTO threads (" + threadColumns + ") VALUES (" + params(15) + `)
+ON CONFLICT (id) DO UPDATE SET (` + threadColumns + ") = (" + params(15) + ")"
 )
 
 // Thread implements handoff.Tx.
@@ -21,7 +22,7 @@ func (t *tx) Thread(id handoff.ThreadID) (*handoff.Thread, error) {
 	var h handoff.Thread
 	err := t.one(selectThread, []any{id}, &h.ID, &h.Conversation.Network, &h.Conversation.ID, jsonAt{&h.Person},
 		&h.Private, &h.Language, &h.Article, &h.Ticket, &h.LastMessage,
-		timeAt{&h.Unanswered}, timeAt{&h.Due}, timeAt{&h.Acknowledged}, timeAt{&h.UpdatedAt})
+		timeAt{&h.Unanswered}, timeAt{&h.Due}, timeAt{&h.Acknowledged}, timeAt{&h.UpdatedAt}, &h.Question, &h.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (t *tx) SaveThread(h *handoff.Thread) error {
 	}
 	_, err = t.exec(upsertThread, h.ID, h.Conversation.Network, h.Conversation.ID, person,
 		h.Private, h.Language, h.Article, h.Ticket, h.LastMessage,
-		h.Unanswered, h.Due, h.Acknowledged, h.UpdatedAt)
+		h.Unanswered, h.Due, h.Acknowledged, h.UpdatedAt, h.Question, h.Source)
 	return err
 }
 
@@ -50,4 +51,14 @@ func (t *tx) ThreadsDue(now time.Time, limit int) ([]handoff.ThreadID, error) {
 			err = scan(&id)
 			return id, err
 		})
+}
+
+const selectWaiting = "SELECT id FROM threads WHERE network = $1 AND conversation = $2 AND due > 0 ORDER BY due, id"
+
+// ThreadsWaiting implements handoff.Tx.
+func (t *tx) ThreadsWaiting(in chat.ConversationID) ([]handoff.ThreadID, error) {
+	return list(t, selectWaiting, []any{in.Network, in.ID}, func(scan scan) (id handoff.ThreadID, err error) {
+		err = scan(&id)
+		return id, err
+	})
 }

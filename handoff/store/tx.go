@@ -127,6 +127,16 @@ func (t *tx) one(text string, args []any, dest ...any) error {
 	return err
 }
 
+// exists reports whether a query gives a row.
+func (t *tx) exists(text string, args ...any) (bool, error) {
+	found := false
+	err := t.each(text, args, func(scan) error {
+		found = true
+		return nil
+	})
+	return found, err
+}
+
 // list runs a query and returns what read makes of each row.
 func list[T any](t *tx, text string, args []any, read func(scan) (T, error)) ([]T, error) {
 	var all []T

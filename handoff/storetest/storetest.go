@@ -24,7 +24,7 @@ import (
 type Store interface {
 	inbox.Store
 	outbox.Store
-	handoff.Store
+	handoff.FileStore
 }
 
 // test is a case of the suite, with a store of its own.
@@ -39,7 +39,10 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	groups := map[string][]test{
 		"Transactions": transactionTests,
 		"Inbox":        inboxTests,
+		"Changes":      changeTests,
 		"Outbox":       outboxTests,
+		"Priority":     priorityTests,
+		"Files":        fileTests,
 		"Tickets":      ticketTests,
 		"Threads":      threadTests,
 		"Entries":      entryTests,

@@ -11,6 +11,7 @@ import (
 var threadTests = []test{
 	{"a thread comes back whole", testThreadWhole},
 	{"threads due", testThreadsDue},
+	{"threads waiting in a conversation", testThreadsWaiting},
 }
 
 func testThreadWhole(t *testing.T, s Store) {
@@ -18,6 +19,7 @@ func testThreadWhole(t *testing.T, s Store) {
 		ID: "discord/5#7", Conversation: conversation(dc, "5"), Person: chat.Person{ID: "7", Name: "O'Neil", Language: "en"},
 		Private: true, Language: "de", Article: "deposit", Ticket: 12, LastMessage: "m9",
 		Unanswered: at(1), Due: at(2), Acknowledged: at(3), UpdatedAt: at(4),
+		Question: "m8", Source: "spring-mail",
 	}
 	read := func(id handoff.ThreadID) (th *handoff.Thread, err error) {
 		err = s.View(t.Context(), func(tx handoff.Tx) (err error) {
@@ -56,4 +58,16 @@ func testThreadsDue(t *testing.T, s Store) {
 	same(t, "at most two", due(at(99), 2), []handoff.ThreadID{"c", "b"})
 	update(t, s, func(tx handoff.Tx) error { return tx.SaveThread(&handoff.Thread{ID: "c"}) })
 	same(t, "answered", due(at(20), 10), []handoff.ThreadID{"b"})
+}
+
+func testThreadsWaiting(t *testing.T, s Store) {
+	for id, due := range map[handoff.ThreadID]time.Time{"a": at(20), "b": at(10), "c": {}} {
+		update(t, s, func(tx handoff.Tx) error {
+			return tx.SaveThread(&handoff.Thread{ID: id, Conversation: conversation(tg, "1"), Due: due})
+		})
+	}
+	other := &handoff.Thread{ID: "other", Conversation: conversation(tg, "2"), Due: at(1)}
+	update(t, s, func(tx handoff.Tx) error { return tx.SaveThread(other) })
+	got := get(t, s, func(tx handoff.Tx) ([]handoff.ThreadID, error) { return tx.ThreadsWaiting(conversation(tg, "1")) })
+	same(t, "waiting", got, []handoff.ThreadID{"b", "a"})
 }

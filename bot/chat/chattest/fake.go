@@ -18,8 +18,9 @@ type Sent struct {
 	chat.Outbound
 }
 
-// Fake is a network in memory with one bot on it. It implements chat.Channel
-// and chat.Deleter. Its zero value is not usable; see New.
+// Fake is a network in memory with one bot on it. It implements chat.Channel,
+// chat.Deleter, chat.Editor, chat.Fetcher and chat.Typer. Its zero value is not
+// usable; see New.
 type Fake struct {
 	network chat.Network
 	caps    chat.Capabilities
@@ -34,6 +35,8 @@ type Fake struct {
 	sent     map[chat.ConversationID][]Sent
 	deleted  map[chat.ConversationID][]chat.MessageID
 	total    int
+	files    map[string]file
+	typing   map[chat.ConversationID]int
 }
 
 // New returns a network.
@@ -42,6 +45,8 @@ func New(network chat.Network, caps chat.Capabilities) *Fake {
 		network: network, caps: caps, changed: make(chan struct{}),
 		sent:    map[chat.ConversationID][]Sent{},
 		deleted: map[chat.ConversationID][]chat.MessageID{},
+		files:   map[string]file{},
+		typing:  map[chat.ConversationID]int{},
 	}
 }
 
