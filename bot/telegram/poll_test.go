@@ -45,7 +45,7 @@ func TestBrokenUpdatesDoNotBlock(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 	s.WaitConfirmed(t)
-	l.wait(t, `"status":"kicked"`)
+	l.wait(t, `"status":"removed"`)
 	if strings.Contains(l.String(), private) {
 		t.Errorf("a person's words are in the log: %s", l)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"firstline/bot/chat"
+	"firstline/bot/telegram"
 	"firstline/bot/telegram/telegramtest"
 )
 
@@ -132,9 +133,50 @@ func TestMessages(t *testing.T) {
 				"reply_to_message": fields{"message_id": 4, "from": bot}}},
 			want: &chat.Message{Conversation: conversation("-1001/3"), Addressed: true, Text: "hm"},
 		},
+
+		"chatter in no help chat": {in: telegramtest.Incoming{Chat: -1002, Text: "hello all"}},
+		"reply to a person":       {in: telegramtest.Incoming{Chat: -1002, Text: "hello", Fields: fields{"reply_to_message": fields{"message_id": 3, "from": fields{"id": 43}}}}},
+		"mention in no help chat": {
+			in:   telegramtest.Incoming{Chat: -1002, Text: "@" + botName + " why?", Fields: fields{"entities": mention(0, long)}},
+			want: &chat.Message{Conversation: conversation("-1002"), Addressed: true, Text: "why?"},
+		},
+		"command in no help chat": {
+			in:   telegramtest.Incoming{Chat: -1002, Text: "/start@" + botName + " fees"},
+			want: &chat.Message{Conversation: conversation("-1002"), Addressed: true, Command: chat.CommandStart, Text: "fees"},
+		},
+		"photos in no help chat": {in: telegramtest.Incoming{Chat: -1002, Fields: fields{"photo": []fields{{"file_id": "p"}}, "media_group_id": "8"}}},
+		"help topic": {
+			in:   telegramtest.Incoming{Chat: -1003, Text: "hm", Fields: fields{"message_thread_id": 7, "is_topic_message": true}},
+			want: &chat.Message{Conversation: conversation("-1003/7"), Text: "hm"},
+		},
+		"other topic":   {in: telegramtest.Incoming{Chat: -1003, Text: "hm", Fields: fields{"message_thread_id": 8, "is_topic_message": true}}},
+		"no help topic": {in: telegramtest.Incoming{Chat: -1003, Text: "hm"}},
+		"General": {
+			in:   telegramtest.Incoming{Chat: -1004, Text: "hm", Fields: fields{"chat": fields{"id": -1004, "type": "supergroup", "is_forum": true}}},
+			want: &chat.Message{Conversation: conversation("-1004"), Text: "hm"},
+		},
+		"beside General": {in: telegramtest.Incoming{Chat: -1004, Text: "hm", Fields: fields{"message_thread_id": 8, "is_topic_message": true}}},
+
+		"anonymous admin": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "try again", Fields: fields{"from": fields{"id": 1087968824, "is_bot": true, "first_name": "Group"},
+				"sender_chat": fields{"id": -1001, "type": "supergroup", "title": "The <group>"}}},
+			want: &chat.Message{Conversation: conversation("-1001"), Text: "try again", From: chat.Person{ID: "-1001", Name: "The <group>"}},
+		},
+		"as a channel": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "/ask why", Fields: fields{"from": fields{"id": 136817688, "is_bot": true, "first_name": "Channel"},
+				"sender_chat": fields{"id": -100777, "type": "channel", "title": "News"}}},
+			want: &chat.Message{Conversation: conversation("-1001"), Addressed: true, Command: chat.CommandAsk, Text: "why", From: chat.Person{ID: "-100777", Name: "News"}},
+		},
+		"post of the linked channel": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "/ask why", Fields: fields{"from": fields{"id": 777000}, "is_automatic_forward": true,
+				"sender_chat": fields{"id": -100777, "type": "channel", "title": "News"}}},
+		},
 	}
 	s := telegramtest.New(t)
-	c, _ := channel(t, s)
+	c, _ := channel(t, s, func(o *telegram.Options) {
+		o.HelpChats = " -5, -1001 ,-1003/7,-1004/1,"
+		o.Now, o.AlbumWait = time.Now, time.Millisecond
+	})
 	var names []string
 	var want []*chat.Message
 	for name, tt := range tests {
@@ -150,10 +192,14 @@ func TestMessages(t *testing.T) {
 		}
 		m.Event = fmt.Sprintf("m:%d:%d:%d", telegramtest.BotID, in, id)
 		m.ID = chat.MessageID(strconv.FormatInt(id, 10))
-		m.From = chat.Person{ID: "42", Name: "User 42", Language: "en"}
+		if m.From.ID == "" {
+			m.From = chat.Person{ID: "42", Name: "User 42", Language: "en"}
+		}
 		if m.Conversation.ID == "" {
 			m.Conversation = conversation("42")
 			m.Private, m.Addressed = true, true
+		} else if in != -1002 {
+			m.Help = true
 		}
 		names, want = append(names, name), append(want, &m)
 	}

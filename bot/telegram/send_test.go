@@ -93,7 +93,7 @@ func TestSendErrors(t *testing.T) {
 		"old words":     {telegramtest.APIError(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), chat.SendError{Kind: chat.Unreachable}, 0},
 		"topic gone":    {telegramtest.APIError(400, "Bad Request: message thread not found"), chat.SendError{Kind: chat.Unreachable}, 0},
 		"bad":           {telegramtest.APIError(400, "Bad Request: can't parse entities"), chat.SendError{Kind: chat.Rejected, Reason: "Telegram says: Bad Request: can't parse entities"}, 0},
-		"migrated":      {telegramtest.Migrated(-1009), chat.SendError{Kind: chat.Rejected, Reason: "the group has become a supergroup with another id; the message was not sent there"}, 0},
+		"migrated":      {telegramtest.Migrated(-1009), chat.SendError{Kind: chat.Unreachable, Reason: "Telegram says: Bad Request: chat not found"}, 0}, // tried there, too
 		"token":         {telegramtest.APIError(401, "Unauthorized"), chat.SendError{Kind: chat.Temporary, Reason: "Telegram refuses the bot's token; the operator must correct it"}, 0},
 		"no such token": {telegramtest.APIError(404, "Not Found"), chat.SendError{Kind: chat.Temporary, Reason: "Telegram refuses the bot's token; the operator must correct it"}, 0},
 		"quotation":     {telegramtest.APIError(400, `Bad Request: wrong "my words" in 'my text' can't be`), chat.SendError{Kind: chat.Rejected, Reason: "Telegram says: Bad Request: wrong  … in … can't be"}, 0},
