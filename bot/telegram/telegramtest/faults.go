@@ -76,6 +76,18 @@ func AnswerAfter(body string) Fault {
 	return Fault{after: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ answer) { _, _ = w.Write([]byte(body)) }}
 }
 
+// Endless answers with bytes until the client has enough; the call is not
+// carried out.
+func Endless() Fault {
+	return Fault{answer: func(w http.ResponseWriter) {
+		for block := make([]byte, 4096); ; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}}
+}
+
 // Slow carries the call out after d.
 func Slow(d time.Duration) Fault { return Fault{delay: d} }
 

@@ -14,6 +14,7 @@ type room struct {
 	kind     string // private, group, supergroup
 	blocked  bool
 	messages map[int64]*SentMessage // nil values are messages of people
+	authors  map[int64]int64        // of messages of people
 	sent     []*SentMessage         // by the bot, in order, deleted ones too
 	deleted  []int64
 	actions  []string

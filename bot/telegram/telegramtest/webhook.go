@@ -111,7 +111,7 @@ func (s *Server) deliverUpdates(ctx context.Context) {
 			}
 			failed := post(ctx, client, hook, u.body)
 			refused[u.chat()] = failed != ""
-			s.delivered(u.id, failed)
+			s.delivered(u, failed)
 		}
 		wait := time.NewTimer(5 * time.Millisecond) // Telegram waits longer before it tries again
 		if len(refused) == 0 {
@@ -147,7 +147,7 @@ func post(ctx context.Context, client *http.Client, hook webhook, body []byte) (
 }
 
 // delivered notes how the delivery of an update ended.
-func (s *Server) delivered(id int64, failed string) {
+func (s *Server) delivered(done update, failed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.posts++
@@ -155,7 +155,7 @@ func (s *Server) delivered(id int64, failed string) {
 		s.webhook.failed, s.webhook.failedAt = failed, time.Now()
 		return
 	}
-	s.updates = slices.DeleteFunc(s.updates, func(u update) bool { return u.id == id })
+	s.updates = slices.DeleteFunc(s.updates, func(u update) bool { return u.id == done.id && bytes.Equal(u.body, done.body) })
 	s.notify()
 }
 
