@@ -164,6 +164,8 @@ func TestPollingSurvives(t *testing.T) {
 			s.Fail("getUpdates", f, f)
 			s.Fail("getWebhookInfo", f)
 			s.Fail("setMyCommands", f)
+			s.Fail("getMyCommands", f)
+			s.Fail("editMessageReplyMarkup", f)
 			s.Fail("answerCallbackQuery", f)
 			s.UserSends(42, "hello")
 			s.UserPresses(42, 1, "x")
@@ -331,9 +333,29 @@ func TestMenu(t *testing.T) {
 	again, _ := channel(t, s, func(o *telegram.Options) {
 		o.Commands = map[string]map[chat.Command]string{"": {chat.CommandHelp: "Help", chat.CommandAsk: strings.Repeat("é", 300), "odd Name": "x"}}
 	})
-	run(t, again, newStore())
+	stop = run(t, again, newStore())
 	s.Wait(t, "the menu", func() bool { return len(s.Menu("")) == 2 })
 	if m := s.Menu(""); m[0].Command != "ask" || m[0].Description != strings.Repeat("é", 256) || m[1].Command != "help" {
 		t.Errorf("the menu is %+v", m)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+
+	// A third start finds everything as it should be.
+	set, asked := len(s.Requests("setMyCommands")), len(s.Requests("getMyCommands"))
+	third, _ := channel(t, s, func(o *telegram.Options) {
+		o.Commands = map[string]map[chat.Command]string{
+			"":   {chat.CommandHelp: "Help", chat.CommandAsk: strings.Repeat("é", 300)},
+			"de": {chat.CommandHelp: "Hilfe"},
+		}
+	})
+	stop = run(t, third, newStore())
+	s.WaitRequests(t, "getMyCommands", asked+2)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if n := len(s.Requests("setMyCommands")); n != set {
+		t.Errorf("the menu was set %d times without a change", n-set)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"strings"
@@ -300,16 +301,19 @@ func TestNoLeak(t *testing.T) {
 		}
 	}
 	for name, f := range everyFault() {
-		for _, method := range []string{"sendMessage", "deleteMessage", "sendChatAction"} {
+		for _, method := range []string{"sendMessage", "editMessageText", "deleteMessage", "sendChatAction", "getFile"} {
 			s.Fail(method, f)
 		}
 		_, err := c.Send(t.Context(), conversation("42"), &chat.Outbound{Body: chat.Plain("x")})
 		check(name, err)
+		check(name, c.Edit(t.Context(), conversation("42"), "1", &chat.Outbound{Body: chat.Plain("x")}))
 		check(name, c.Delete(t.Context(), conversation("42"), "1"))
+		check(name, c.Fetch(t.Context(), conversation("42"), chat.Attachment{Ref: "f"}, io.Discard, 1))
 		c.Typing(t.Context(), conversation("42"))
 	}
-	for _, base := range []string{"http://127.0.0.1:1", "http://firstline.invalid", strings.Replace(s.URL, "http:", "https:", 1)} {
-		other, _ := channel(t, s, func(o *telegram.Options) { o.APIBase = base })
+	for _, base := range []string{"http://127.0.0.1:1", "http://firstline.invalid", strings.Replace(s.URL, "http:", "https:", 1), telegramtest.HalfOpen(t)} {
+		other, _ := channel(t, s, func(o *telegram.Options) { o.APIBase, o.RequestTimeout = base, 300*time.Millisecond })
+		check(base, other.Fetch(t.Context(), conversation("42"), chat.Attachment{Ref: "f"}, io.Discard, 1))
 		_, err := other.Send(t.Context(), conversation("42"), &chat.Outbound{Body: chat.Plain("x")})
 		check(base, err)
 		if err == nil {
