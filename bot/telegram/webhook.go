@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -43,6 +44,9 @@ type hook struct {
 // Telegram delivers to these ports only (core.telegram.org/bots/webhooks).
 var webhookPorts = []string{"", "443", "80", "88", "8443"}
 
+// hookPath is a path that a router of any kind takes literally.
+var hookPath = regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$`)
+
 // newHook checks the address of a webhook. own reports that the API is not
 // Telegram's own server: others also deliver without TLS and to any port.
 func newHook(address, token string, own bool) (*hook, error) {
@@ -55,7 +59,7 @@ func newHook(address, token string, own bool) (*hook, error) {
 	case err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil ||
 		(u.Scheme != "https" && (u.Scheme != "http" || !own)):
 		return nil, errors.New("telegram: the webhook's address must be like https://bot.example.com/telegram")
-	case u.Path == "" || u.Path == "/":
+	case !hookPath.MatchString(u.Path):
 		return nil, errors.New("telegram: the webhook's address needs a path of its own, such as https://bot.example.com/telegram")
 	case !own && !slices.Contains(webhookPorts, u.Port()):
 		return nil, errors.New("telegram: Telegram delivers to the ports 443, 80, 88 and 8443 only: correct the webhook's address")

@@ -222,7 +222,7 @@ func TestWebhookSurvives(t *testing.T) {
 func TestWebhookAddress(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"x", "http://bot.example/x", "https://bot.example", "https://bot.example/", "https://bot.example:8080/x",
-		"https://bot.example/x?y=1", "https://u:p@bot.example/x", "https:///x", "ftp://bot.example/x"} {
+		"https://bot.example/x?y=1", "https://u:p@bot.example/x", "https:///x", "https://bot.example/x/", "https://bot.example/{x}", "https://bot.example/a/../x", "https://bot.example/%20", "ftp://bot.example/x"} {
 		if _, err := telegram.New(telegram.Options{Token: telegramtest.Token, WebhookURL: bad}); err == nil || !strings.Contains(err.Error(), "webhook") {
 			t.Errorf("%s: %v", bad, err)
 		}
