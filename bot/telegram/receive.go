@@ -55,14 +55,10 @@ func (c *Channel) receive(ctx context.Context, r chat.Receiver, q *line, raws []
 	return next, nil
 }
 
-// note logs and counts what is worth it in an update.
+// note takes in what an update tells before it is stored.
 func (c *Channel) note(u update) {
 	if u.broken {
 		c.log.Warn("an update of Telegram could not be read and was skipped", "update", u.id, "kind", u.kind)
-	}
-	if u.membership != "" {
-		c.log.Info("the bot's place in a chat has changed", "conversation", u.conversation, "status", u.membership)
-		c.count(u.membership)
 	}
 	if u.movedTo != 0 {
 		c.log.Info("a group has become a supergroup", "from", u.movedFrom, "to", u.movedTo)
@@ -93,9 +89,13 @@ func (c *Channel) store(ctx context.Context, r chat.Receiver, updates []update) 
 	return nil
 }
 
-// settle does what follows on an update that is stored. An answered press tells
-// the person that it has arrived.
+// settle does what follows on an update that is stored, and so will not come
+// again. An answered press tells the person that it has arrived.
 func (c *Channel) settle(u update) {
+	if u.membership != "" {
+		c.log.Info("the bot's place in a chat has changed", "conversation", u.conversation, "status", u.membership)
+		c.count(u.membership)
+	}
 	if u.message != nil {
 		c.edited.keep(u.message)
 	}

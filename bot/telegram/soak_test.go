@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,7 +62,7 @@ func TestSoakReceiving(t *testing.T) {
 	}
 	stop := start()
 	next := map[int64]int{}
-	total := soakSize()
+	total, photos := soakSize(), 0
 	for i := range total {
 		from := 1 + rng.Int64N(50)
 		in := int64(0)
@@ -75,7 +74,19 @@ func TestSoakReceiving(t *testing.T) {
 			at = from
 		}
 		next[at]++
-		s.Deliver(telegramtest.Incoming{From: from, Chat: in, Text: strconv.Itoa(next[at])})
+		m := telegramtest.Incoming{From: from, Chat: in, Text: strconv.Itoa(next[at])}
+		parts := 0
+		if rng.IntN(20) == 0 {
+			parts = 2 + rng.IntN(4)
+			m = photo(from, in, strconv.Itoa(i), photos, m.Text)
+		}
+		s.Deliver(m)
+		for part := range parts {
+			if part > 0 {
+				s.Deliver(photo(from, in, strconv.Itoa(i), photos, ""))
+			}
+			photos++
+		}
 		if rng.IntN(30) == 0 {
 			s.Fail("getUpdates", quickFaults[rng.IntN(len(quickFaults))])
 		}
@@ -90,13 +101,22 @@ func TestSoakReceiving(t *testing.T) {
 		}
 	}
 	s.WaitConfirmed(t)
-	seen := map[string]int{}
+	seen, files := map[string]int{}, map[string]bool{}
 	for _, m := range got.wait(t, total) {
+		for _, a := range m.Attachments {
+			files[a.Ref] = true
+		}
+		if m.Edited || m.Text == "" {
+			continue // parts of an album that came late, the second after a restart
+		}
 		n, err := strconv.Atoi(m.Text)
 		if err != nil || n != seen[m.Conversation.ID]+1 {
 			t.Fatalf("%s: %q came after %d", m.Conversation, m.Text, seen[m.Conversation.ID])
 		}
 		seen[m.Conversation.ID] = n
+	}
+	if len(files) != photos {
+		t.Errorf("%d photos, want %d", len(files), photos)
 	}
 	for at, n := range next {
 		if key := strconv.FormatInt(at, 10); seen[key] != n {
@@ -159,73 +179,4 @@ func TestSoakSending(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// TestLongAnswers cuts long texts full of styles and of characters of two units:
-// the test server finds every entity that is not whole.
-func TestLongAnswers(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(1, 2))
-	s := telegramtest.New(t)
-	s.Meet(42)
-	c, _ := channel(t, s)
-	words := []string{"💸💸", "plain", "Übergröße", "钱包", "مرحبا", "👩‍👩‍👧‍👦", "e\u0301", "\u200d", "x"}
-	styles := []chat.Style{chat.Bold, chat.Italic, chat.Code, chat.Link, ""}
-	for range 30 {
-		var parts []chat.Rich
-		for range 50 + rng.IntN(900) {
-			word := strings.Repeat(words[rng.IntN(len(words))], 1+rng.IntN(12))
-			part := chat.Plain(word)
-			if style := styles[rng.IntN(len(styles))]; style != "" {
-				part = chat.Styled(word, style)
-				if style == chat.Link {
-					part.Spans[0].URL = "https://a.example/"
-				}
-			}
-			parts = append(parts, part)
-		}
-		sep := []string{" ", "\n", "\n\n", ""}[rng.IntN(4)]
-		whole := chat.Join(sep, parts...)
-		before := len(s.Sent(42))
-		for _, body := range c.Capabilities().Limits.Split(whole) {
-			if _, err := c.Send(t.Context(), conversation("42"), &chat.Outbound{Body: body}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var arrived strings.Builder
-		for _, m := range s.Sent(42)[before:] {
-			arrived.WriteString(m.Text)
-		}
-		if got, want := bare(arrived.String()), bare(whole.Text); got != want {
-			t.Fatalf("%d bytes arrived, want %d", len(got), len(want))
-		}
-	}
-}
-
-// bare is text without the white space that a cut may drop.
-func bare(s string) string { return strings.Join(strings.Fields(s), "") }
-
-// TestHalfOpen has the network go silent: receiving and sending end their calls
-// and go on when it is back.
-func TestHalfOpen(t *testing.T) {
-	t.Parallel()
-	s := telegramtest.New(t)
-	s.Meet(42)
-	silent, _ := channel(t, s, func(o *telegram.Options) {
-		o.APIBase, o.RequestTimeout = telegramtest.HalfOpen(t), 50*time.Millisecond
-	})
-	_, err := silent.Send(t.Context(), conversation("42"), &chat.Outbound{Body: chat.Plain("x")})
-	if se := chat.AsSendError(err); se == nil || se.Kind != chat.Unknown {
-		t.Errorf("got %v", err)
-	}
-	c, _ := channel(t, s, func(o *telegram.Options) { o.RequestTimeout, o.PollTimeout = 50*time.Millisecond, time.Second })
-	s.Fail("getMe", telegramtest.Hang())
-	s.Fail("getUpdates", telegramtest.Hang(), telegramtest.HangAfter())
-	got := newStore()
-	run(t, c, got)
-	s.UserSends(42, "hi")
-	got.wait(t, 1)
-	if _, err := c.Send(t.Context(), conversation("42"), &chat.Outbound{Body: chat.Plain("x")}); err != nil {
-		t.Error(err)
-	}
 }
