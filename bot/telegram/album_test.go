@@ -118,6 +118,16 @@ func TestAlbumIsOneMessage(t *testing.T) {
 	if first == late || m.Event == got.all[1].Event {
 		t.Error("the edit has the event of the album")
 	}
+
+	// Also after its text was edited, which is the younger form of it.
+	s.Edit(telegramtest.Incoming{From: 1, Fields: fields{"caption": "my deposits", "edit_date": time.Now().Add(time.Hour).Unix()}}, second)
+	got.wait(t, 4)
+	s.Deliver(photo(1, 0, "A", 5, ""))
+	polls(t, s)
+	now.advance(albumWait)
+	if m := got.wait(t, 5)[4]; len(m.Attachments) != 5 {
+		t.Errorf("a late part was dropped: %+v", m)
+	}
 }
 
 // TestAlbumEnds closes albums before their time.

@@ -65,7 +65,11 @@ func TestFetch(t *testing.T) {
 			s := telegramtest.New(t)
 			s.AddFile("f", data)
 			s.AddHugeFile("big")
-			c, _ := channel(t, s, func(o *telegram.Options) { o.RequestTimeout = 300 * time.Millisecond })
+			c, _ := channel(t, s, func(o *telegram.Options) {
+				if name == "hangs" {
+					o.RequestTimeout = 100 * time.Millisecond
+				}
+			})
 			if tt.getsIt != nil {
 				s.Fail("getFile", *tt.getsIt)
 			}

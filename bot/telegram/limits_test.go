@@ -68,7 +68,7 @@ func TestHalfOpen(t *testing.T) {
 	if se := chat.AsSendError(err); se == nil || se.Kind != chat.Unknown {
 		t.Errorf("got %v", err)
 	}
-	c, _ := channel(t, s, func(o *telegram.Options) { o.RequestTimeout, o.PollTimeout = 50*time.Millisecond, time.Second })
+	c, _ := channel(t, s, func(o *telegram.Options) { o.RequestTimeout, o.PollTimeout = time.Second, time.Second })
 	s.Fail("getMe", telegramtest.Hang())
 	s.Fail("getUpdates", telegramtest.Hang(), telegramtest.HangAfter())
 	got := newStore()

@@ -75,8 +75,10 @@ func (c *Channel) store(ctx context.Context, r chat.Receiver, updates []update) 
 				return fmt.Errorf("%w: what a group has become: %w", errStore, err)
 			}
 		}
-		// An album turns out only when it is together to be for nobody here.
-		if m := u.message; m != nil && (m.Addressed || m.Help) && !c.edited.overtaken(m) {
+		m := u.message
+		// An album turns out only when it is together to be for nobody here. Its
+		// late parts are edits that bring something: none of them is too old.
+		if m != nil && (m.Addressed || m.Help) && (u.album != "" || !c.edited.overtaken(m)) {
 			batch = append(batch, m)
 		}
 	}
@@ -96,7 +98,7 @@ func (c *Channel) settle(u update) {
 		c.log.Info("the bot's place in a chat has changed", "conversation", u.conversation, "status", u.membership)
 		c.count(u.membership)
 	}
-	if u.message != nil {
+	if u.message != nil && u.album == "" {
 		c.edited.keep(u.message)
 	}
 	if u.press.query != "" {

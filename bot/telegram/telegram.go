@@ -9,8 +9,12 @@
 //
 // In groups it passes on what is addressed to the bot and, in help chats,
 // everything that people write. Bots are not told of messages that people
-// delete, so there is never a chat.Message with Deleted. An album is one
-// message, and so is what is edited in it: the part that was edited, with the
+// delete, so there is never a chat.Message with Deleted.
+//
+// Telegram sends the parts of an album as messages of their own. They become
+// one; what comes too late to be joined, or by a webhook, which gives the next
+// part only for the answer to this one, becomes an edit of it with all
+// attachments so far. When a person edits a part of an album, the edit holds the
 // attachment of that part only.
 package telegram
 
