@@ -27,6 +27,7 @@ const maxAnswer = 32 << 20
 // that say whether the request can have been carried out.
 type api struct {
 	endpoint string              // the library's format: "%s" for the token and for the method
+	files    string              // where files are, with the placeholder and a slash at the end
 	scrub    func(string) string // replaces the token, should a server repeat it
 	client   *http.Client
 	timeout  time.Duration
@@ -46,6 +47,7 @@ func newAPI(base, token string, timeout time.Duration) *api {
 	transport.Protocols.SetHTTP1(true)
 	return &api{
 		endpoint: strings.ReplaceAll(base, "%", "%%") + "/bot%s/%s",
+		files:    base + "/file/bot" + placeholder + "/",
 		scrub:    func(s string) string { return strings.ReplaceAll(s, token, placeholder) },
 		timeout:  timeout,
 		client: &http.Client{

@@ -60,19 +60,19 @@ func set(names string) map[string]bool {
 
 // attachments returns what a message holds besides text: its file, or else the
 // name of whatever content it has. What can't be read is still an attachment,
-// without details.
-func attachments(raw json.RawMessage) []chat.Attachment {
+// without details. still is false for content that changes by itself.
+func attachments(raw json.RawMessage) (list []chat.Attachment, still bool) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(raw, &fields) != nil {
-		return nil
+		return nil, true
 	}
 	for _, m := range media {
 		if value, ok := fields[m.field]; ok {
-			return []chat.Attachment{fileOf(m.kind, value)}
+			return []chat.Attachment{fileOf(m.kind, value)}, true
 		}
 	}
 	if fields["text"] != nil {
-		return nil // an unknown field beside text is about the text
+		return nil, true // an unknown field beside text is about the text
 	}
 	var other []string
 	for name := range fields {
@@ -81,9 +81,9 @@ func attachments(raw json.RawMessage) []chat.Attachment {
 		}
 	}
 	if len(other) == 0 {
-		return nil
+		return nil, true
 	}
-	return []chat.Attachment{{Kind: "other", Name: slices.Min(other)}}
+	return []chat.Attachment{{Kind: "other", Name: slices.Min(other)}}, fields["location"] == nil
 }
 
 // file is what the Bot API's types of files have in common.

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -14,8 +15,9 @@ import (
 // (core.telegram.org/bots/api#botcommand).
 const maxDescription = 256
 
-// publishCommands sets the bot's menu in each language. The bot works without
-// it: what fails is logged, and done again at the next start.
+// publishCommands sets the bot's menu in each language where it is another one.
+// The bot works without it: what fails is logged, and done again at the next
+// start.
 func (c *Channel) publishCommands(ctx context.Context) {
 	for _, lang := range slices.Sorted(maps.Keys(c.commands)) {
 		menu := menuOf(c.commands[lang])
@@ -26,16 +28,27 @@ func (c *Channel) publishCommands(ctx context.Context) {
 			c.log.Warn("Telegram knows languages of two letters only; the menu is not set for this one", "language", lang)
 			continue
 		}
-		params := tgbotapi.Params{}
-		err := params.AddInterface("commands", menu)
-		if err == nil {
-			params.AddNonEmpty("language_code", lang)
-			_, err = c.api.call(ctx, "setMyCommands", params)
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := c.publishMenu(ctx, lang, menu); err != nil && ctx.Err() == nil {
 			c.log.Warn("the bot's menu could not be set", "language", lang, "reason", asCallError(err).reason)
 		}
 	}
+}
+
+// publishMenu sets the menu of a language, unless it is set already. Whether it
+// is can fail to be found out: then it is set again.
+func (c *Channel) publishMenu(ctx context.Context, lang string, menu []tgbotapi.BotCommand) error {
+	params := tgbotapi.Params{}
+	params.AddNonEmpty("language_code", lang)
+	var present []tgbotapi.BotCommand
+	if result, err := c.api.call(ctx, "getMyCommands", params); err == nil &&
+		json.Unmarshal(result, &present) == nil && slices.Equal(present, menu) {
+		return nil
+	}
+	if err := params.AddInterface("commands", menu); err != nil {
+		return err
+	}
+	_, err := c.api.call(ctx, "setMyCommands", params)
+	return err
 }
 
 // menuOf returns the known commands that have a description, in a fixed order.

@@ -20,12 +20,11 @@ func TestPace(t *testing.T) {
 		want  time.Duration
 	}{
 		"a burst is not held back": {Pace{}, []int64{1, 1, 1}, 0},
-		"one a second":             {Pace{}, []int64{1, 1, 1, 1, 1}, 2 * time.Second},
+		"one a second":             {Pace{}, []int64{1, 1, 1, 1}, time.Second},
 		"chats do not wait for each other": {Pace{}, []int64{1, 1, 1, 2, 2, 2, 3, 3, 3},
-			200 * time.Millisecond}, // nine, of which three at once, at 30 a second
-		"groups are slower": {Pace{}, []int64{-1, -1, -1, -1, -1}, 6 * time.Second},
-		"own rates":         {Pace{Chat: 10, Burst: 1}, []int64{1, 1, 1}, 200 * time.Millisecond},
-		"no limit":          {Pace{Chat: math.Inf(1), Overall: math.Inf(1)}, make([]int64, 1000), 0},
+			220 * time.Millisecond}, // nine, of which three at once, at 27 a second
+		"own rates": {Pace{Chat: 10, Burst: 1}, []int64{1, 1, 1}, 200 * time.Millisecond},
+		"no limit":  {Pace{Chat: math.Inf(1), Overall: math.Inf(1)}, make([]int64, 1000), 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -57,21 +56,28 @@ func TestPaceGivesUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Its turn is after the deadline: it says so at once.
-		short, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
 		began := time.Now()
-		se, ok := errors.AsType[*chat.SendError](p.wait(short, 1))
-		if !ok || se.Kind != chat.Temporary || se.RetryAfter != 10*time.Second || time.Since(began) != 0 {
+		// It is not soon: each is told a turn of its own.
+		for _, want := range []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second} {
+			se, ok := errors.AsType[*chat.SendError](p.wait(t.Context(), 1))
+			if !ok || se.Kind != chat.Temporary || se.RetryAfter != want || time.Since(began) != 0 {
+				t.Errorf("got %v after %v, want %v", se, time.Since(began), want)
+			}
+		}
+		time.Sleep(9 * time.Second)
+		short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if se, ok := errors.AsType[*chat.SendError](p.wait(short, 1)); !ok || se.Kind != chat.Temporary || time.Since(began) != 9*time.Second {
 			t.Errorf("got %v after %v", se, time.Since(began))
 		}
 		// Stopped while waiting.
 		stopped, stop := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, stop)
+		time.AfterFunc(500*time.Millisecond, stop)
 		if se, ok := errors.AsType[*chat.SendError](p.wait(stopped, 1)); !ok || se.Kind != chat.Temporary {
 			t.Errorf("got %v", se)
 		}
-		// Neither has used up a place.
-		if err := p.wait(t.Context(), 1); err != nil || time.Since(began) != 10*time.Second {
+		// None of them has used up a place.
+		if err := p.wait(t.Context(), 1); err != nil || time.Since(began).Round(time.Millisecond) != 10*time.Second {
 			t.Errorf("got %v after %v", err, time.Since(began))
 		}
 	})
@@ -92,15 +98,93 @@ func TestPaceForgetsIdleChats(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		p.block(6000, 2*time.Minute) // and so does this one
 		time.Sleep(90 * time.Second)
 		if err := p.wait(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(p.chats); n != 2 {
-			t.Errorf("%d chats are remembered, want 2", n)
+		if n := len(p.chats); n != 3 {
+			t.Errorf("%d chats are remembered, want 3", n)
 		}
-		if r := p.reserve(5000); r.Delay() <= 0 {
-			t.Error("a chat that is at its limit was forgotten")
+		for _, id := range []int64{5000, 6000} {
+			if r, delay := p.reserve(id, time.Hour); r == nil || delay <= 0 {
+				t.Errorf("chat %d, which has to wait, was forgotten", id)
+			}
+		}
+	})
+}
+
+// TestPaceOfGroups sends as fast as it may to a group: Telegram's limit is 20
+// in any minute.
+func TestPaceOfGroups(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(Pace{})
+		var sent []time.Time
+		for began := time.Now(); time.Since(began) < 10*time.Minute; {
+			err := p.wait(t.Context(), -1)
+			if err == nil {
+				sent = append(sent, time.Now())
+				continue
+			}
+			time.Sleep(chat.AsSendError(err).RetryAfter)
+		}
+		for i, at := range sent {
+			n := 0
+			for _, other := range sent[i:] {
+				if other.Sub(at) < time.Minute {
+					n++
+				}
+			}
+			if n > 20 {
+				t.Fatalf("%d messages in a minute", n)
+			}
+		}
+		if len(sent) < 170 {
+			t.Errorf("%d messages in ten minutes: too careful", len(sent))
+		}
+	})
+}
+
+// TestBlockedChat lets Telegram refuse one chat: the others go on.
+func TestBlockedChat(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(Pace{})
+		p.block(1, 20*time.Second)
+		p.block(1, 10*time.Second) // the longer one counts
+		began := time.Now()
+		if se := chat.AsSendError(p.wait(t.Context(), 1)); se == nil || se.RetryAfter != 20*time.Second {
+			t.Errorf("got %v", se)
+		}
+		if p.spareFor(1) || !p.isBlocked(1) || p.isBlocked(2) {
+			t.Error("the chat is not blocked, or another one is")
+		}
+		if err := p.wait(t.Context(), 2); err != nil || time.Since(began) != 0 {
+			t.Errorf("another chat: %v after %v", err, time.Since(began))
+		}
+		time.Sleep(20 * time.Second)
+		if err := p.wait(t.Context(), 1); err != nil || p.isBlocked(1) {
+			t.Errorf("later: %v", err)
+		}
+	})
+}
+
+// TestSpare takes places that a message may need.
+func TestSpare(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(Pace{})
+		n := 0
+		for p.spareFor(1) {
+			n++
+		}
+		if n != 2 {
+			t.Errorf("%d of a burst of 3 were taken, want 2", n)
+		}
+		began := time.Now()
+		if err := p.wait(t.Context(), 1); err != nil || time.Since(began) > 0 {
+			t.Errorf("the message waited: %v", err)
 		}
 	})
 }

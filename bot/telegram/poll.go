@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -16,9 +14,8 @@ import (
 	"firstline/bot/chat"
 )
 
-// allowedUpdates is what Telegram is asked for. Edits are not: nothing answers
-// them yet, and what nobody reads should not come here.
-const allowedUpdates = `["message","callback_query","my_chat_member"]`
+// updateKinds are the kinds of updates that Telegram is asked for.
+var updateKinds = []string{"message", "edited_message", "callback_query", "my_chat_member"}
 
 // pollLimit is the most updates of one poll, and Telegram's maximum.
 const pollLimit = "100"
@@ -29,15 +26,20 @@ var errStore = errors.New("received messages could not be stored")
 // poll fetches updates and hands them to r until ctx ends. Telegram forgets an
 // update once a poll asks for a higher offset: that offset is used only after
 // r has made the update durable.
-func (c *Channel) poll(ctx context.Context, r chat.Receiver, presses chan<- string) error {
+func (c *Channel) poll(ctx context.Context, r chat.Receiver) error {
+	q := &line{wait: c.albumWait}
 	retry := backoff.Backoff{Min: c.retryMin, Max: c.retryMax}
 	var offset int64 // 0: from the oldest that Telegram still has
 	for ctx.Err() == nil {
 		began := time.Now()
-		updates, err := c.getUpdates(ctx, offset)
+		timeout := c.pollTimeout
+		if len(q.held) > 0 {
+			timeout = 0 // what waits comes again at once: only what is new counts
+		}
+		updates, err := c.getUpdates(ctx, offset, timeout)
 		if err == nil {
 			var next int64
-			if next, err = c.receive(ctx, r, updates, presses); next != 0 {
+			if next, err = c.receive(ctx, r, q, updates); next != 0 {
 				offset = next
 			}
 		}
@@ -48,7 +50,9 @@ func (c *Channel) poll(ctx context.Context, r chat.Receiver, presses chan<- stri
 				retry.Reset()
 				c.log.Info("receiving from Telegram again")
 			}
-			if len(updates) == 0 && time.Since(began) < c.pollTimeout/4 {
+			if len(q.held) > 0 {
+				backoff.Sleep(ctx, c.albumWait/4)
+			} else if len(updates) == 0 && time.Since(began) < c.pollTimeout/4 {
 				// Something ends polls early (a proxy, a restarting server): do not race with it.
 				backoff.Sleep(ctx, c.retryMin)
 			}
@@ -65,14 +69,16 @@ func (c *Channel) poll(ctx context.Context, r chat.Receiver, presses chan<- stri
 	return nil
 }
 
-func (c *Channel) getUpdates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+func (c *Channel) getUpdates(ctx context.Context, offset int64, timeout time.Duration) ([]json.RawMessage, error) {
 	params := tgbotapi.Params{
-		"timeout":         strconv.Itoa(int(c.pollTimeout / time.Second)),
-		"limit":           pollLimit,
-		"allowed_updates": allowedUpdates,
+		"timeout": strconv.Itoa(int(timeout / time.Second)),
+		"limit":   pollLimit,
+	}
+	if err := params.AddInterface("allowed_updates", updateKinds); err != nil {
+		return nil, &callError{method: "getUpdates", reason: "the request can't be written as JSON"}
 	}
 	params.AddNonZero64("offset", offset)
-	result, err := c.api.callFor(ctx, c.pollTimeout+c.api.timeout, "getUpdates", params)
+	result, err := c.api.callFor(ctx, timeout+c.api.timeout, "getUpdates", params)
 	if err != nil {
 		return nil, err
 	}
@@ -81,47 +87,6 @@ func (c *Channel) getUpdates(ctx context.Context, offset int64) ([]json.RawMessa
 		return nil, &callError{method: "getUpdates", reason: "the answer is not a list of updates"}
 	}
 	return updates, nil
-}
-
-// receive converts updates and gives them to r. next is the offset that
-// confirms them, 0 when nothing may be confirmed. Telegram can start over with
-// lower ids after a quiet week, so next follows from these updates alone.
-func (c *Channel) receive(ctx context.Context, r chat.Receiver, updates []json.RawMessage, presses chan<- string) (next int64, err error) {
-	cv := converter{self: *c.self.Load(), now: c.now}
-	var batch []*chat.Message
-	var pressed []string
-	for _, raw := range updates {
-		u := cv.convert(raw)
-		next = max(next, u.id+1)
-		if u.broken {
-			c.log.Warn("an update of Telegram could not be read and was skipped", "update", u.id, "kind", u.kind)
-		}
-		if u.membership != "" {
-			c.log.Info("the bot's place in a chat has changed", "conversation", u.conversation, "status", u.membership)
-		}
-		if u.message != nil {
-			batch = append(batch, u.message)
-		}
-		if u.press != "" {
-			pressed = append(pressed, u.press)
-		}
-	}
-	if len(updates) > 0 && next <= 1 {
-		return 0, &callError{method: "getUpdates", reason: "the updates have no ids"}
-	}
-	if len(batch) > 0 {
-		if err := r.Receive(ctx, batch); err != nil {
-			return 0, fmt.Errorf("%w: %w", errStore, err)
-		}
-	}
-	// After storing: an answer tells the person that the press has arrived.
-	for _, id := range pressed {
-		select {
-		case presses <- id:
-		default: // so many wait that this one would be too late anyway
-		}
-	}
-	return next, nil
 }
 
 // pollFailed says what is wrong and waits. It returns an error when going on is
@@ -142,24 +107,4 @@ func (c *Channel) pollFailed(ctx context.Context, e *callError, retry *backoff.B
 	c.log.Warn("nothing is received from Telegram", "reason", reason, "retry_in", wait)
 	backoff.Sleep(ctx, wait)
 	return nil
-}
-
-// conflict says why Telegram gives the updates to somebody else, and what to do.
-// The webhook is not removed by itself: another system may depend on it.
-func (c *Channel) conflict(ctx context.Context) string {
-	var info struct {
-		URL string `json:"url"`
-	}
-	if result, err := c.api.call(ctx, "getWebhookInfo", nil); err == nil {
-		_ = json.Unmarshal(result, &info) // without it the answer below is the likely one
-	}
-	if info.URL == "" {
-		return "another program receives the messages of this bot: stop the second copy, or give one of them a bot of its own"
-	}
-	host := "an unknown host"
-	if u, err := url.Parse(info.URL); err == nil && u.Host != "" {
-		host = u.Host // the rest of the address is often a secret
-	}
-	return "Telegram delivers the messages of this bot to a webhook at " + host +
-		": switch off what set it, then remove it with the Bot API's method deleteWebhook"
 }

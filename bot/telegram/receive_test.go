@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"firstline/bot/chat"
+	"firstline/bot/telegram"
 	"firstline/bot/telegram/telegramtest"
 )
 
@@ -132,9 +133,50 @@ func TestMessages(t *testing.T) {
 				"reply_to_message": fields{"message_id": 4, "from": bot}}},
 			want: &chat.Message{Conversation: conversation("-1001/3"), Addressed: true, Text: "hm"},
 		},
+
+		"chatter in no help chat": {in: telegramtest.Incoming{Chat: -1002, Text: "hello all"}},
+		"reply to a person":       {in: telegramtest.Incoming{Chat: -1002, Text: "hello", Fields: fields{"reply_to_message": fields{"message_id": 3, "from": fields{"id": 43}}}}},
+		"mention in no help chat": {
+			in:   telegramtest.Incoming{Chat: -1002, Text: "@" + botName + " why?", Fields: fields{"entities": mention(0, long)}},
+			want: &chat.Message{Conversation: conversation("-1002"), Addressed: true, Text: "why?"},
+		},
+		"command in no help chat": {
+			in:   telegramtest.Incoming{Chat: -1002, Text: "/start@" + botName + " fees"},
+			want: &chat.Message{Conversation: conversation("-1002"), Addressed: true, Command: chat.CommandStart, Text: "fees"},
+		},
+		"photos in no help chat": {in: telegramtest.Incoming{Chat: -1002, Fields: fields{"photo": []fields{{"file_id": "p"}}, "media_group_id": "8"}}},
+		"help topic": {
+			in:   telegramtest.Incoming{Chat: -1003, Text: "hm", Fields: fields{"message_thread_id": 7, "is_topic_message": true}},
+			want: &chat.Message{Conversation: conversation("-1003/7"), Text: "hm"},
+		},
+		"other topic":   {in: telegramtest.Incoming{Chat: -1003, Text: "hm", Fields: fields{"message_thread_id": 8, "is_topic_message": true}}},
+		"no help topic": {in: telegramtest.Incoming{Chat: -1003, Text: "hm"}},
+		"General": {
+			in:   telegramtest.Incoming{Chat: -1004, Text: "hm", Fields: fields{"chat": fields{"id": -1004, "type": "supergroup", "is_forum": true}}},
+			want: &chat.Message{Conversation: conversation("-1004"), Text: "hm"},
+		},
+		"beside General": {in: telegramtest.Incoming{Chat: -1004, Text: "hm", Fields: fields{"message_thread_id": 8, "is_topic_message": true}}},
+
+		"anonymous admin": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "try again", Fields: fields{"from": fields{"id": 1087968824, "is_bot": true, "first_name": "Group"},
+				"sender_chat": fields{"id": -1001, "type": "supergroup", "title": "The <group>"}}},
+			want: &chat.Message{Conversation: conversation("-1001"), Text: "try again", From: chat.Person{ID: "-1001", Name: "The <group>"}},
+		},
+		"as a channel": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "/ask why", Fields: fields{"from": fields{"id": 136817688, "is_bot": true, "first_name": "Channel"},
+				"sender_chat": fields{"id": -100777, "type": "channel", "title": "News"}}},
+			want: &chat.Message{Conversation: conversation("-1001"), Addressed: true, Command: chat.CommandAsk, Text: "why", From: chat.Person{ID: "-100777", Name: "News"}},
+		},
+		"post of the linked channel": {
+			in: telegramtest.Incoming{Chat: -1001, Text: "/ask why", Fields: fields{"from": fields{"id": 777000}, "is_automatic_forward": true,
+				"sender_chat": fields{"id": -100777, "type": "channel", "title": "News"}}},
+		},
 	}
 	s := telegramtest.New(t)
-	c, _ := channel(t, s)
+	c, _ := channel(t, s, func(o *telegram.Options) {
+		o.HelpChats = " -5, -1001 ,-1003/7,-1004/1,"
+		o.Now, o.AlbumWait = time.Now, time.Millisecond
+	})
 	var names []string
 	var want []*chat.Message
 	for name, tt := range tests {
@@ -150,10 +192,14 @@ func TestMessages(t *testing.T) {
 		}
 		m.Event = fmt.Sprintf("m:%d:%d:%d", telegramtest.BotID, in, id)
 		m.ID = chat.MessageID(strconv.FormatInt(id, 10))
-		m.From = chat.Person{ID: "42", Name: "User 42", Language: "en"}
+		if m.From.ID == "" {
+			m.From = chat.Person{ID: "42", Name: "User 42", Language: "en"}
+		}
 		if m.Conversation.ID == "" {
 			m.Conversation = conversation("42")
 			m.Private, m.Addressed = true, true
+		} else if in != -1002 {
+			m.Help = true
 		}
 		names, want = append(names, name), append(want, &m)
 	}
@@ -164,12 +210,16 @@ func TestMessages(t *testing.T) {
 	if len(all) != len(want) {
 		t.Fatalf("%d messages, want %d", len(all), len(want))
 	}
-	for i, m := range all {
+	byEvent := map[string]*chat.Message{} // the album may come a little later
+	for _, m := range all {
 		if since := time.Since(m.SentAt); since < -time.Minute || since > time.Hour {
-			t.Errorf("%s: SentAt is %v", names[i], m.SentAt)
+			t.Errorf("%s: SentAt is %v", m.Event, m.SentAt)
 		}
 		m.SentAt = time.Time{}
-		if diff := cmp.Diff(want[i], m); diff != "" {
+		byEvent[m.Event] = m
+	}
+	for i, m := range want {
+		if diff := cmp.Diff(m, byEvent[m.Event]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", names[i], diff)
 		}
 	}
@@ -194,49 +244,4 @@ func TestPeople(t *testing.T) {
 			t.Errorf("person %d is %+v, want %+v", i, m.From, want[i])
 		}
 	}
-}
-
-func TestPresses(t *testing.T) {
-	t.Parallel()
-	s := telegramtest.New(t)
-	c, _ := channel(t, s)
-	s.Meet(42)
-	sentID, err := c.Send(t.Context(), conversation("42"), &chat.Outbound{Body: chat.Plain("?"), Choices: []chat.Choice{{Label: "Yes", Data: "y:1"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, _ := strconv.ParseInt(string(sentID), 10, 64)
-	got := newStore()
-	run(t, c, got)
-
-	s.UserPresses(42, id, "y:1")
-	s.UserPresses(42, 9999, "old\x00") // the message is inaccessible
-	from := fields{"id": 42, "first_name": "A"}
-	s.Push("callback_query", fields{"id": "q3", "from": from, "data": "d", "inline_message_id": "i"})                 // no message
-	s.Push("callback_query", fields{"id": "q4", "from": from, "message": fields{"chat": fields{"id": 42}}})           // a game, no data
-	s.Push("callback_query", fields{"id": "q5", "from": from, "data": "d", "message": nil})                           // no message
-	s.Push("callback_query", fields{"id": "q6", "from": from, "data": "d", "message": fields{"message_id": 8, "chat": // in a topic
-	fields{"id": -1001, "type": "supergroup"}, "message_thread_id":                                                   7, "is_topic_message": true, "date": 1}})
-
-	all := got.wait(t, 3)
-	want := []*chat.Message{
-		{ID: sentID, Conversation: conversation("42"), Private: true, Addressed: true, Choice: "y:1"},
-		{ID: "9999", Conversation: conversation("42"), Private: true, Addressed: true, Choice: "old"},
-		{ID: "8", Conversation: conversation("-1001/7"), Addressed: true, Choice: "d"},
-	}
-	for i, m := range all {
-		if len(m.Event) < 4 || m.Event[:3] != "cb:" {
-			t.Errorf("event %q", m.Event)
-		}
-		if m.From.ID != "42" {
-			t.Errorf("press %d is by %+v", i, m.From)
-		}
-		want[i].From, want[i].Event, want[i].SentAt = m.From, m.Event, now
-		if diff := cmp.Diff(want[i], m); diff != "" {
-			t.Errorf("press %d (-want +got):\n%s", i, diff)
-		}
-	}
-	// All are answered, those that mean nothing too: the button shows a spinner.
-	s.WaitRequests(t, "answerCallbackQuery", 6)
-	s.Wait(t, "answers", func() bool { return s.Answered() == 2 }) // the server does not know the pushed ones
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
-	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -12,26 +11,35 @@ import (
 	"firstline/bot/chat"
 )
 
-// Run receives until ctx ends. It returns an error, ErrTokenRefused, only when
+// Run receives until ctx ends, by polling or, with Options.WebhookURL, by the
+// handler that Webhook returns. It returns an error, ErrTokenRefused, only when
 // Telegram does not know the token; everything else is logged and tried again.
 // Of one bot, only one Run may be active anywhere: Telegram gives each update
-// to one poller.
+// once.
 func (c *Channel) Run(ctx context.Context, r chat.Receiver) error {
 	defer c.api.client.CloseIdleConnections()
 	if err := c.identify(ctx); err != nil || ctx.Err() != nil {
 		return err
+	}
+	if !c.loadMoved(ctx) {
+		return nil
 	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 
-	presses := make(chan string, 512)
+	used := make(chan press)
 	for range 4 {
-		wg.Go(func() { c.answerPresses(ctx, presses) })
+		wg.Go(func() { c.answerPresses(ctx, used) })
 	}
+	wg.Go(func() { c.removeKeyboards(ctx, used) })
 	wg.Go(func() { c.publishCommands(ctx) })
-	return c.poll(ctx, r, presses)
+	wg.Go(func() { c.reportSetUp(ctx) })
+	if c.hook.url != "" {
+		return c.serveWebhook(ctx, r)
+	}
+	return c.poll(ctx, r)
 }
 
 // identify learns who the bot is, as often as it takes. It returns
@@ -70,19 +78,19 @@ func (c *Channel) getMe(ctx context.Context) (tgbotapi.User, error) {
 	return me, nil
 }
 
-// answerPresses tells Telegram that buttons were pressed, which ends the
-// spinner on them. It is a courtesy: what fails is not tried again.
-func (c *Channel) answerPresses(ctx context.Context, presses <-chan string) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case id := <-presses:
-			// Telegram accepts an answer for only some seconds.
-			_, err := c.api.callFor(ctx, min(c.api.timeout, 10*time.Second), "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id})
-			if err != nil && ctx.Err() == nil {
-				c.log.Debug("a pressed button was not answered", "reason", asCallError(err).reason)
-			}
+// loadMoved reads what groups have become, as often as it takes: without it a
+// help chat would not be known by its new id. It returns false when ctx has
+// ended.
+func (c *Channel) loadMoved(ctx context.Context) bool {
+	retry := backoff.Backoff{Min: c.retryMin, Max: c.retryMax}
+	for ctx.Err() == nil {
+		err := c.moved.load(ctx)
+		if err == nil {
+			return true
 		}
+		wait := retry.Next(0)
+		c.log.Error("it can't be read which groups have become supergroups", "err", err, "retry_in", wait)
+		backoff.Sleep(ctx, wait)
 	}
+	return false
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -25,38 +24,80 @@ type replyParameters struct {
 }
 
 // Send delivers one message as text with entities. It waits its turn when many
-// are sent; its errors are *chat.SendError.
+// are sent; its errors are *chat.SendError. What is for a group that has become
+// a supergroup goes there.
 func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Outbound) (chat.MessageID, error) {
-	p, err := parsePlace(to)
+	asked, err := parsePlace(to)
 	if err != nil {
 		return "", err
 	}
-	params, err := sendParams(p, out)
+	p, moved, err := c.moved.resolve(ctx, asked)
 	if err != nil {
 		return "", err
+	}
+	id, next, err := c.send(ctx, p, out, moved)
+	if next != 0 {
+		c.noteMoved(ctx, p.chat, next)
+		id, _, err = c.send(ctx, place{chat: next, thread: p.thread}, out, true)
+	}
+	return id, err
+}
+
+// noteMoved remembers a migration that a refused send has told of.
+func (c *Channel) noteMoved(ctx context.Context, from, to int64) {
+	c.log.Info("a group has become a supergroup", "from", from, "to", to)
+	if err := c.moved.save(ctx, from, to); err != nil {
+		// The next send to the old id is told again.
+		c.log.Warn("what a group has become could not be kept", "from", from, "err", err)
+	}
+}
+
+// send sends one message. movedTo is the supergroup to send it to instead; 0:
+// none. Messages of a group that has moved have other ids now: nothing is
+// replied to then.
+func (c *Channel) send(ctx context.Context, p place, out *chat.Outbound, moved bool) (id chat.MessageID, movedTo int64, err error) {
+	params, err := textParams(p, out)
+	if err != nil {
+		return "", 0, err
+	}
+	// An id that is not Telegram's can't be replied to; the message counts more
+	// than the mark.
+	if id := parseID(string(out.ReplyTo)); id > 0 && !moved {
+		if err := params.AddInterface("reply_parameters", replyParameters{MessageID: id, Anyway: true}); err != nil {
+			return "", 0, notJSON
+		}
 	}
 	if err := c.pace.wait(ctx, p.chat); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	result, err := c.api.call(ctx, "sendMessage", params)
 	if err != nil {
-		return "", c.failed(err)
+		if e := asCallError(err); e.migratedTo != p.chat {
+			movedTo = e.migratedTo
+		}
+		return "", movedTo, c.failed(p.chat, err)
 	}
 	var sent struct {
 		ID int64 `json:"message_id"`
 	}
 	if err := json.Unmarshal(result, &sent); err != nil || sent.ID == 0 {
 		// It was sent: sending it again to learn its id would be worse.
-		c.log.Warn("Telegram did not say which id a sent message has", "conversation", to)
-		return "", nil
+		c.log.Warn("Telegram did not say which id a sent message has", "conversation", p.conversation())
+		return "", 0, nil
 	}
-	return messageID(sent.ID), nil
+	return messageID(sent.ID), 0, nil
 }
 
-// sendParams returns the parameters of sendMessage. There is never a
-// parse_mode: nothing in a text is markup.
-func sendParams(p place, out *chat.Outbound) (tgbotapi.Params, error) {
-	text, entities := markup.TelegramEntities(out.Body)
+var notJSON = &chat.SendError{Kind: chat.Rejected, Reason: "the message can't be written as JSON"}
+
+// textParams returns the parameters of a text with its entities and buttons.
+// There is never a parse_mode: nothing in a text is markup.
+func textParams(p place, out *chat.Outbound) (tgbotapi.Params, error) {
+	body := out.Body
+	if p.chat < 0 {
+		body = quiet(body)
+	}
+	text, entities := markup.TelegramEntities(body)
 	if strings.TrimSpace(text) == "" {
 		return nil, &chat.SendError{Kind: chat.Rejected, Reason: "the message is empty"}
 	}
@@ -70,13 +111,8 @@ func sendParams(p place, out *chat.Outbound) (tgbotapi.Params, error) {
 	if len(out.Choices) > 0 {
 		errs = append(errs, params.AddInterface("reply_markup", keyboard(out.Choices)))
 	}
-	// An id that is not Telegram's can't be replied to; the message counts more
-	// than the mark.
-	if id := parseID(string(out.ReplyTo)); id > 0 {
-		errs = append(errs, params.AddInterface("reply_parameters", replyParameters{MessageID: id, Anyway: true}))
-	}
 	if errors.Join(errs...) != nil {
-		return nil, &chat.SendError{Kind: chat.Rejected, Reason: "the message can't be written as JSON"}
+		return nil, notJSON
 	}
 	return params, nil
 }
@@ -105,52 +141,4 @@ func keyboard(choices []chat.Choice) tgbotapi.InlineKeyboardMarkup {
 		rows[i] = tgbotapi.NewInlineKeyboardRow(tgbotapi.NewInlineKeyboardButtonData(ch.Label, ch.Data))
 	}
 	return tgbotapi.NewInlineKeyboardMarkup(rows...)
-}
-
-// Delete deletes a message: in a private chat also the person's, for 48 hours.
-// A message that is not there is not an error.
-func (c *Channel) Delete(ctx context.Context, in chat.ConversationID, id chat.MessageID) error {
-	p, err := parsePlace(in)
-	if err != nil {
-		return err
-	}
-	if parseID(string(id)) <= 0 {
-		return &chat.SendError{Kind: chat.Rejected, Reason: "this is not a message on Telegram"}
-	}
-	if err := c.pace.waitOverall(ctx); err != nil {
-		return err
-	}
-	_, err = c.api.call(ctx, "deleteMessage", tgbotapi.Params{
-		"chat_id":    strconv.FormatInt(p.chat, 10),
-		"message_id": string(id),
-	})
-	if err == nil || strings.Contains(strings.ToLower(asCallError(err).reason), "message to delete not found") {
-		return nil
-	}
-	return c.failed(err)
-}
-
-// Typing shows "typing…" for some seconds. When messages are waiting to be sent
-// it is left out.
-func (c *Channel) Typing(ctx context.Context, in chat.ConversationID) {
-	p, err := parsePlace(in)
-	if err != nil || !c.pace.spare() {
-		return
-	}
-	params := placeParams(p)
-	params["action"] = "typing"
-	if _, err := c.api.callFor(ctx, min(c.api.timeout, 5*time.Second), "sendChatAction", params); err != nil && ctx.Err() == nil {
-		c.log.Debug("typing was not shown", "reason", asCallError(err).reason)
-	}
-}
-
-// failed turns an error of a call into a *chat.SendError, and makes noise when
-// only the operator can help.
-func (c *Channel) failed(err error) error {
-	e := asCallError(err)
-	if e.refused() {
-		c.log.Error("Telegram refuses the bot's token: nothing can be sent until it is corrected; messages are kept",
-			"method", e.method, "code", e.code)
-	}
-	return e.sendError()
 }

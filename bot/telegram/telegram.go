@@ -1,12 +1,21 @@
 // Package telegram is the adapter to Telegram's Bot API: it receives by long
-// polling and sends text with entities and buttons.
+// polling or a webhook, sends and edits text with entities and buttons, and
+// fetches files.
 //
-// It owns everything that is Telegram's: updates, ids of chats and topics,
-// error codes, rate limits, and the token, which never leaves this package. It
-// knows no database, no article and no ticket. Private chats are complete;
-// messages of groups and their topics are converted and can be answered, but
-// what is special about groups (becoming a supergroup, admins) is only
-// reported.
+// It owns everything that is Telegram's: updates, albums, ids of chats and
+// topics, groups that become supergroups, error codes, rate limits, and the
+// token, which never leaves this package. It knows no database, no article and
+// no ticket.
+//
+// In groups it passes on what is addressed to the bot and, in help chats,
+// everything that people write. Bots are not told of messages that people
+// delete, so there is never a chat.Message with Deleted.
+//
+// Telegram sends the parts of an album as messages of their own. They become
+// one; what comes too late to be joined, or by a webhook, which gives the next
+// part only for the answer to this one, becomes an edit of it with all
+// attachments so far. When a person edits a part of an album, the edit holds the
+// attachment of that part only.
 package telegram
 
 import (
@@ -36,38 +45,23 @@ var ErrTokenRefused = errors.New("telegram: the token was refused: copy it again
 // The Bot API does not document it; its users found it by trying.
 const maxChoices = 100
 
-// Options is what a Channel needs. Only Token is required.
-type Options struct {
-	// Token is the bot's token as @BotFather gave it. It is a secret.
-	Token   string
-	APIBase string           // scheme and host, perhaps a path; "": DefaultAPIBase
-	Log     *slog.Logger     // nil: nothing is logged
-	Now     func() time.Time // the time of events that carry none; nil: time.Now
-	// Commands is the menu that Telegram shows for the bot: language (two
-	// letters; "" for everybody else) → command → description. nil: the menu
-	// is left as it is.
-	Commands map[string]map[chat.Command]string
-	Pace     Pace
-	// PollTimeout is how long Telegram may hold an empty poll open, in whole
-	// seconds from 1 s to 50 s; 0: 30 s.
-	PollTimeout time.Duration
-	// RequestTimeout is how long any other request may take, and a poll beyond
-	// PollTimeout; 0: 30 s.
-	RequestTimeout time.Duration
-	// RetryMin and RetryMax are the first and the longest pause of receiving
-	// after an error; 0: 1 s and 1 min.
-	RetryMin, RetryMax time.Duration
-}
-
-// Channel is a bot on Telegram. It implements chat.Channel, chat.Deleter and
-// chat.Typer.
+// Channel is a bot on Telegram. It implements chat.Channel, chat.Deleter,
+// chat.Editor, chat.Fetcher and chat.Typer.
 type Channel struct {
 	api         *api
 	log         *slog.Logger
 	now         func() time.Time
+	count       func(event string)
 	commands    map[string]map[chat.Command]string
+	helps       []place
+	moved       *migrations
+	edited      edited
+	hook        *hook
 	pace        *pacer
+	presses     chan press
 	pollTimeout time.Duration
+	albumWait   time.Duration
+	hookCheck   time.Duration
 	retryMin    time.Duration
 	retryMax    time.Duration
 	// self is the bot's account; nil until Run has learned it.
@@ -77,6 +71,8 @@ type Channel struct {
 var (
 	_ chat.Channel = (*Channel)(nil)
 	_ chat.Deleter = (*Channel)(nil)
+	_ chat.Editor  = (*Channel)(nil)
+	_ chat.Fetcher = (*Channel)(nil)
 	_ chat.Typer   = (*Channel)(nil)
 )
 
@@ -98,33 +94,32 @@ func New(o Options) (*Channel, error) {
 		base.RawQuery != "" || base.Fragment != "" || base.User != nil {
 		return nil, fmt.Errorf("telegram: the API base must be an address such as %s", DefaultAPIBase)
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	helps, err := parseHelpChats(o.HelpChats)
+	if err != nil {
+		return nil, err
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	h, err := newHook(o.WebhookURL, o.Token, strings.TrimRight(base.String(), "/") != DefaultAPIBase)
+	if err != nil {
+		return nil, err
 	}
-	// 50 s: LONG_POLL_MAX_TIMEOUT of Telegram's server; 0 would not wait at all.
-	o.PollTimeout = min(max(orDefault(o.PollTimeout, 30*time.Second), time.Second), 50*time.Second)
-	o.RetryMin = orDefault(o.RetryMin, time.Second)
-	o.RetryMax = max(orDefault(o.RetryMax, time.Minute), o.RetryMin)
+	o.setDefaults()
 	return &Channel{
-		api:         newAPI(strings.TrimRight(base.String(), "/"), o.Token, orDefault(o.RequestTimeout, 30*time.Second)),
+		api:         newAPI(strings.TrimRight(base.String(), "/"), o.Token, o.RequestTimeout),
 		log:         o.Log,
 		now:         o.Now,
+		count:       o.Count,
 		commands:    o.Commands,
+		helps:       helps,
+		moved:       &migrations{marks: o.Marks},
+		hook:        h,
 		pace:        newPacer(o.Pace),
+		presses:     make(chan press, maxPresses),
 		pollTimeout: o.PollTimeout,
+		albumWait:   o.AlbumWait,
+		hookCheck:   o.WebhookCheck,
 		retryMin:    o.RetryMin,
 		retryMax:    o.RetryMax,
 	}, nil
-}
-
-func orDefault(d, otherwise time.Duration) time.Duration {
-	if d <= 0 {
-		return otherwise
-	}
-	return d
 }
 
 // Network returns chat.Telegram.

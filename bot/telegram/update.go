@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -13,76 +12,36 @@ import (
 	"firstline/bot/chat"
 )
 
-// message is the part of the Bot API's Message that is read; the library's own
-// type ends in 2021. A field of an unexpected type is left empty and the others
-// are read all the same (encoding/json goes on after an UnmarshalTypeError):
-// what a person wrote must not be lost because something beside it has changed.
-type message struct {
-	ID            int64                    `json:"message_id"`
-	Thread        int64                    `json:"message_thread_id"`
-	InTopic       bool                     `json:"is_topic_message"`
-	From          *tgbotapi.User           `json:"from"`
-	Chat          chatInfo                 `json:"chat"`
-	Date          int64                    `json:"date"` // Unix time in seconds; 0 when the message can't be read
-	AutoForwarded bool                     `json:"is_automatic_forward"`
-	ReplyTo       *repliedMessage          `json:"reply_to_message"`
-	Text          string                   `json:"text"`
-	Entities      []tgbotapi.MessageEntity `json:"entities"`
-	Caption       string                   `json:"caption"`
-	CaptionMarks  []tgbotapi.MessageEntity `json:"caption_entities"`
-}
-
-type chatInfo struct {
-	ID   int64  `json:"id"`
-	Type string `json:"type"` // private, group, supergroup, channel
-}
-
-type repliedMessage struct {
-	ID   int64          `json:"message_id"`
-	From *tgbotapi.User `json:"from"`
-}
-
-// callback is the part of the Bot API's CallbackQuery that is read. Message may
-// be absent, or be an InaccessibleMessage: chat and id only.
-type callback struct {
-	ID      string         `json:"id"`
-	From    *tgbotapi.User `json:"from"`
-	Message *message       `json:"message"`
-	Data    string         `json:"data"`
-}
-
-// place is where m was sent. The thread counts only in a real topic: replies in
-// ordinary groups have thread ids too, and so has a forum's General topic, whose
-// id is refused when it is sent back.
-func (m *message) place() place {
-	p := place{chat: m.Chat.ID}
-	if m.InTopic {
-		p.thread = m.Thread
-	}
-	return p
-}
-
-func (m *message) private() bool { return m.Chat.Type == "private" }
-
 // update is what an update means. Without a message it is nothing to answer.
 type update struct {
 	id      int64
 	kind    string // the name of its field; at most 32 bytes
 	broken  bool   // it could not be read; id is 0 when not even that could
 	message *chat.Message
-	press   string // the callback query to answer; "" for none
+	seen    time.Time // when it first came
 
-	// membership is what the bot has become in conversation (member, kicked …);
-	// "" when nothing changed. Private chats are left out: who blocks the bot is
-	// seen when it writes to them.
+	album string          // of which album message is a part; "": of none
+	parts []*chat.Message // what message was made of, once the album is together
+	also  []int64         // the ids of the updates of parts
+
+	press press // the pressed button; no query: there is none
+
+	// movedFrom and movedTo are a group and the supergroup that it has become;
+	// 0: none has.
+	movedFrom, movedTo int64
+
+	// membership is what the bot has become in conversation (see Options.Count);
+	// "" when nothing changed.
 	membership   string
 	conversation chat.ConversationID
 }
 
-// converter turns updates into messages. It needs to know who the bot is.
+// converter turns updates into messages. It needs to know who the bot is, and
+// which places are there for questions.
 type converter struct {
-	self tgbotapi.User
-	now  func() time.Time
+	self   tgbotapi.User
+	now    func() time.Time
+	isHelp func(p place, forum bool) bool
 }
 
 // convert reads one update. Nothing that is in it makes convert fail: an update
@@ -106,8 +65,8 @@ func (c converter) decode(u *update, raw json.RawMessage) {
 	u.kind = kindOf(fields)
 	var err error
 	switch u.kind {
-	case "message":
-		u.message, err = c.message(fields[u.kind])
+	case "message", "edited_message":
+		err = c.message(u, fields[u.kind])
 	case "callback_query":
 		err = c.callback(u, fields[u.kind])
 	case "my_chat_member":
@@ -118,7 +77,7 @@ func (c converter) decode(u *update, raw json.RawMessage) {
 
 // kindOf returns which field besides the id an update has: there is one.
 func kindOf(fields map[string]json.RawMessage) string {
-	for _, known := range []string{"message", "callback_query", "my_chat_member"} {
+	for _, known := range updateKinds {
 		if fields[known] != nil {
 			return known
 		}
@@ -144,32 +103,61 @@ func (c converter) event(m *message) string {
 	return fmt.Sprintf("m:%d:%d:%d", c.self.ID, m.Chat.ID, m.ID)
 }
 
-// message converts a new message. It returns nil for what nobody has to answer:
-// messages of bots and channels, and service messages.
-func (c converter) message(raw json.RawMessage) (*chat.Message, error) {
+// editEvent is the key of an edit. A message can be edited more than once in
+// the same second, so the update's id is needed too.
+func (c converter) editEvent(m *message, update int64) string {
+	return fmt.Sprintf("e:%d:%d:%d:%d", c.self.ID, m.Chat.ID, m.ID, update)
+}
+
+// message converts a new or edited message. It gives none for what nobody has
+// to answer: messages of bots and channels, service messages, and what is said
+// in a group neither to the bot nor in a help chat.
+func (c converter) message(u *update, raw json.RawMessage) error {
 	var m message
 	err := json.Unmarshal(raw, &m)
 	if m.Chat.ID == 0 || m.ID == 0 {
-		return nil, errors.Join(errIncomplete, err)
+		return errors.Join(errIncomplete, err)
 	}
-	if m.From == nil || m.From.ID == 0 || m.From.IsBot || m.AutoForwarded || m.Chat.Type == "channel" {
-		return nil, err
+	switch {
+	case m.MovedTo != 0:
+		u.movedFrom, u.movedTo = m.Chat.ID, m.MovedTo
+	case m.MovedFrom != 0:
+		u.movedFrom, u.movedTo = m.MovedFrom, m.Chat.ID
 	}
-	out := c.incoming(c.event(&m), &m, m.From)
+	from := m.sender()
+	edited := u.kind == "edited_message"
+	if from == nil || (edited && m.EditDate == 0) { // other fields change too, such as what a link shows
+		return err
+	}
+	out := c.incoming(c.event(&m), &m, *from)
 	if m.Date > 0 {
 		out.SentAt = time.Unix(m.Date, 0).UTC()
 	}
-	out.Attachments = attachments(raw)
+	if edited {
+		out.Event, out.Edited = c.editEvent(&m, u.id), true
+		out.SentAt = time.Unix(m.EditDate, 0).UTC()
+	}
+	var ok bool
+	if out.Attachments, ok = attachments(raw); edited && !ok {
+		return err // a live location that has moved
+	}
 	text := m.Text
 	marks := m.Entities
 	if text == "" {
 		text, marks = m.Caption, m.CaptionMarks
 	}
 	if text == "" && len(out.Attachments) == 0 {
-		return nil, err
+		return err
 	}
 	c.read(out, &m, text, marks)
-	return out, nil
+	if !edited && m.Album != "" && len(out.Attachments) > 0 {
+		u.album = out.Conversation.ID + " " + clean(m.Album)
+	}
+	// Parts of an album count together: only one may name the bot.
+	if out.Addressed || out.Help || u.album != "" {
+		u.message = out
+	}
+	return err
 }
 
 // callback converts a pressed button. Without the message that held it, the
@@ -177,7 +165,7 @@ func (c converter) message(raw json.RawMessage) (*chat.Message, error) {
 func (c converter) callback(u *update, raw json.RawMessage) error {
 	var cb callback
 	err := json.Unmarshal(raw, &cb)
-	u.press = cb.ID
+	u.press.query = cb.ID
 	if cb.ID == "" || cb.From == nil || cb.From.ID == 0 {
 		return errors.Join(errIncomplete, err)
 	}
@@ -185,26 +173,11 @@ func (c converter) callback(u *update, raw json.RawMessage) error {
 	if cb.From.IsBot || data == "" || cb.Message == nil || cb.Message.Chat.ID == 0 {
 		return err
 	}
-	u.message = c.incoming("cb:"+clean(cb.ID), cb.Message, cb.From)
+	u.message = c.incoming("cb:"+clean(cb.ID), cb.Message, *person(cb.From))
 	u.message.Addressed = true
 	u.message.Choice = data
+	u.press.used(&cb)
 	return nil
-}
-
-// member reads what the bot has become in a group or channel.
-func (c converter) member(u *update, raw json.RawMessage) error {
-	var m struct {
-		Chat chatInfo `json:"chat"`
-		New  struct {
-			Status string `json:"status"`
-		} `json:"new_chat_member"`
-	}
-	err := json.Unmarshal(raw, &m)
-	if m.Chat.Type != "private" {
-		u.membership = clean(m.New.Status)
-		u.conversation = place{chat: m.Chat.ID}.conversation()
-	}
-	return err
 }
 
 // errIncomplete is an update without what every update of its kind has.
@@ -213,25 +186,16 @@ var errIncomplete = errors.New("the update is incomplete")
 // incoming returns a message with all that does not depend on its content. Its
 // time is now: a callback has none, and the one of its message is when the bot
 // sent that.
-func (c converter) incoming(event string, m *message, from *tgbotapi.User) *chat.Message {
+func (c converter) incoming(event string, m *message, from chat.Person) *chat.Message {
+	p := m.place()
 	return &chat.Message{
 		Event:        event,
 		ID:           messageID(m.ID),
-		Conversation: m.place().conversation(),
-		From:         person(from),
+		Conversation: p.conversation(),
+		From:         from,
 		Private:      m.private(),
 		Addressed:    m.private(),
+		Help:         !m.private() && c.isHelp != nil && c.isHelp(p, m.Chat.Forum),
 		SentAt:       c.now(),
 	}
-}
-
-func person(u *tgbotapi.User) chat.Person {
-	name := clean(u.FirstName)
-	if last := clean(u.LastName); last != "" {
-		if name != "" {
-			name += " "
-		}
-		name += last
-	}
-	return chat.Person{ID: strconv.FormatInt(u.ID, 10), Name: name, Language: clean(u.LanguageCode)}
 }

@@ -29,15 +29,16 @@ func (t tokens) none() bool { return t.telegram == "" && t.discord == "" }
 
 // networkChannels makes the channels that have a token. Each one that has none
 // says so in one line.
-func networkChannels(t tokens, b *bundle, st *store.Store, log *slog.Logger) ([]chat.Channel, error) {
+func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog.Logger) ([]chat.Channel, error) {
 	var channels []chat.Channel
 	commands := commandDescriptions(b)
 	if t.telegram == "" {
 		log.Info("telegram is off: TELEGRAM_TOKEN is not set")
 	} else {
-		ch, err := telegram.New(telegram.Options{
-			Token: t.telegram, APIBase: os.Getenv("TELEGRAM_API_BASE"), Log: log.With("channel", "telegram"), Commands: commands,
-		})
+		o := telegramOptions(t.telegram)
+		o.Log, o.Marks = log.With("channel", "telegram"), marksOfTelegram{st}
+		o.Commands, o.Count = commands, m.membership
+		ch, err := telegram.New(o)
 		if err != nil {
 			return nil, fmt.Errorf("telegram: %w", err)
 		}

@@ -26,6 +26,8 @@ type metrics struct {
 	uncertain *prometheus.CounterVec
 	channelUp *prometheus.GaugeVec
 	reloads   *prometheus.CounterVec
+	// memberships counts where the bot was blocked, thrown out or let in.
+	memberships *prometheus.CounterVec
 }
 
 func newMetrics(st *store.Store) *metrics {
@@ -40,11 +42,13 @@ func newMetrics(st *store.Store) *metrics {
 		attempts:  counter("delivery_attempts_total", "Attempts at delivery by the state they led to.", "network", "class", "state"),
 		uncertain: counter("delivery_uncertain_total", "Attempts whose outcome is unknown: each may have reached the person.", "network"),
 		reloads:   counter("content_reloads_total", "Reloads of changed content.", "result"),
+		memberships: counter("telegram_membership_total",
+			"Changes of the bot's place on Telegram: blocked and unblocked by people, joined, removed and changed in groups.", "event"),
 		channelUp: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "firstline_channel_up", Help: "1 while a channel runs, 0 after it gave up.",
 		}, []string{"network"}),
 	}
-	m.registry.MustRegister(m.messages, m.redacted, m.outcomes, m.attempts, m.uncertain, m.channelUp, m.reloads,
+	m.registry.MustRegister(m.messages, m.redacted, m.outcomes, m.attempts, m.uncertain, m.channelUp, m.reloads, m.memberships,
 		storeCollector{st}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -66,6 +70,8 @@ func (m *metrics) delivered(d outbox.Delivery, r outbox.Result) {
 		m.uncertain.WithLabelValues(string(d.To.Network)).Inc()
 	}
 }
+
+func (m *metrics) membership(event string) { m.memberships.WithLabelValues(event).Inc() }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -110,7 +110,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	}
 	srv.onStop(func() error { return ignoreClosed(l.Close()) })
 	srv.url = deskURL(l, c.URL)
-	channels, err := networkChannels(t, b, srv.engine.store, log)
+	channels, err := networkChannels(t, b, srv.engine.store, srv.engine.metrics, log)
 	if err != nil {
 		return srv, err
 	}
@@ -130,7 +130,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener) error {
 	e := srv.engine
 	r := &receiving{log: srv.log, metrics: e.metrics, failed: map[chat.Network]error{}}
-	web := newServer(e, srv.url, func(ctx context.Context) error {
+	web := newServer(e, srv.url, webhooks(channels), func(ctx context.Context) error {
 		if _, err := e.store.Stats(ctx); err != nil {
 			return errors.New("the database does not answer")
 		}

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
+	"testing"
 	"time"
 )
 
@@ -30,6 +32,9 @@ func APIError(code int, description string) Fault { return errorAnswer(failed(co
 func Migrated(to int64) Fault {
 	return errorAnswer(withParams(badRequest("group chat was upgraded to a supergroup chat"), "migrate_to_chat_id", to))
 }
+
+// Conflict is the answer to a poll while another program polls.
+func Conflict() Fault { return errorAnswer(failed(409, conflictPoll)) }
 
 func errorAnswer(a answer) Fault {
 	return Fault{answer: func(w http.ResponseWriter) { write(w, a) }}
@@ -71,6 +76,18 @@ func AnswerAfter(body string) Fault {
 	return Fault{after: func(_ *Server, w http.ResponseWriter, _ *http.Request, _ answer) { _, _ = w.Write([]byte(body)) }}
 }
 
+// Endless answers with bytes until the client has enough; the call is not
+// carried out.
+func Endless() Fault {
+	return Fault{answer: func(w http.ResponseWriter) {
+		for block := make([]byte, 4096); ; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}}
+}
+
 // Slow carries the call out after d.
 func Slow(d time.Duration) Fault { return Fault{delay: d} }
 
@@ -96,6 +113,31 @@ func hangUp(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0) // a reset, as of a machine that went away
 	}
 	_ = conn.Close()
+}
+
+// HalfOpen starts a server that accepts connections, reads nothing and never
+// answers, as a machine behind a broken firewall does. It returns its address.
+func HalfOpen(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var accepting sync.WaitGroup
+	accepting.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer func() { _ = conn.Close() }() // only when the test ends
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close() // ends Accept
+		accepting.Wait()
+	})
+	return "http://" + l.Addr().String()
 }
 
 // Fail lets the next calls of method fail, one fault for each call.

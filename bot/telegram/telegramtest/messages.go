@@ -14,9 +14,13 @@ type room struct {
 	kind     string // private, group, supergroup
 	blocked  bool
 	messages map[int64]*SentMessage // nil values are messages of people
+	authors  map[int64]int64        // of messages of people
 	sent     []*SentMessage         // by the bot, in order, deleted ones too
 	deleted  []int64
 	actions  []string
+	about    map[string]any // what getChat says besides id and type
+	member   map[string]any // what the bot is there
+	migrated int64          // the supergroup that it has become; 0: none
 }
 
 // SentMessage is a message of the bot.
@@ -29,6 +33,7 @@ type SentMessage struct {
 	Entities []Entity
 	Buttons  []Button // row by row
 	Rows     int      // how many rows Buttons stood on
+	Edits    int      // how often its text was changed
 }
 
 // Entity is a MessageEntity; offsets count UTF-16 code units.
@@ -58,6 +63,8 @@ func (s *Server) reach(id int64) (*room, answer) {
 	switch {
 	case c == nil:
 		return nil, badRequest("chat not found")
+	case c.migrated != 0:
+		return nil, withParams(badRequest("group chat was upgraded to a supergroup chat"), "migrate_to_chat_id", c.migrated)
 	case c.blocked && c.kind == "private":
 		return nil, failed(403, "Forbidden: bot was blocked by the user")
 	case c.blocked:
@@ -68,7 +75,7 @@ func (s *Server) reach(id int64) (*room, answer) {
 
 func (s *Server) sendMessage(_ context.Context, params url.Values) answer {
 	m := &SentMessage{ChatID: number(params, "chat_id"), ThreadID: number(params, "message_thread_id"), Text: params.Get("text")}
-	if a := s.readMessage(m, params); a.isError() {
+	if a := s.readMessage("sendMessage", m, params); a.isError() {
 		return a
 	}
 	s.mu.Lock()
@@ -93,21 +100,20 @@ func (s *Server) sendMessage(_ context.Context, params url.Values) answer {
 
 // readMessage checks text, entities, keyboard and reply as Telegram documents
 // them, and a rule of this project: text is never parsed as markup.
-func (s *Server) readMessage(m *SentMessage, params url.Values) answer {
-	const name = "sendMessage"
+func (s *Server) readMessage(name string, m *SentMessage, params url.Values) answer {
 	if params.Has("parse_mode") {
-		s.find("sendMessage: parse_mode is used")
+		s.find("%s: parse_mode is used", name)
 	}
 	units := utf16.Encode([]rune(m.Text))
 	switch {
 	case !utf8.ValidString(m.Text):
-		s.find("sendMessage: the text is not UTF-8")
+		s.find("%s: the text is not UTF-8", name)
 		return badRequest("strings must be encoded in UTF-8")
 	case strings.TrimSpace(m.Text) == "":
-		s.find("sendMessage: the text is empty")
+		s.find("%s: the text is empty", name)
 		return badRequest("message text is empty")
 	case len(units) > 4096:
-		s.find("sendMessage: the text has %d UTF-16 units", len(units))
+		s.find("%s: the text has %d UTF-16 units", name, len(units))
 		return badRequest("message is too long")
 	}
 	if !s.decode(name, params, "entities", &m.Entities) {
@@ -115,17 +121,17 @@ func (s *Server) readMessage(m *SentMessage, params url.Values) answer {
 	}
 	for _, e := range m.Entities {
 		if e.Offset < 0 || e.Length <= 0 || e.Offset+e.Length > len(units) {
-			s.find("sendMessage: a %s entity lies outside of the text", e.Type)
+			s.find("%s: a %s entity lies outside of the text", name, e.Type)
 			return badRequest("entity beyond the text")
 		}
 		if splitsRune(units, e.Offset) || splitsRune(units, e.Offset+e.Length) {
-			s.find("sendMessage: a %s entity cuts a character in two", e.Type)
+			s.find("%s: a %s entity cuts a character in two", name, e.Type)
 		}
 		if !entityTypes[e.Type] || (e.Type == "text_link") != (e.URL != "") {
-			s.find("sendMessage: an entity of type %q with the url %q", e.Type, e.URL)
+			s.find("%s: an entity of type %q with the url %q", name, e.Type, e.URL)
 		}
 	}
-	if a := s.readKeyboard(m, params); a.isError() {
+	if a := s.readKeyboard(name, m, params); a.isError() {
 		return a
 	}
 	var reply struct {
@@ -147,11 +153,11 @@ func splitsRune(units []uint16, i int) bool {
 	return i > 0 && i < len(units) && units[i] >= 0xDC00 && units[i] <= 0xDFFF
 }
 
-func (s *Server) readKeyboard(m *SentMessage, params url.Values) answer {
+func (s *Server) readKeyboard(name string, m *SentMessage, params url.Values) answer {
 	var k struct {
 		Rows [][]Button `json:"inline_keyboard"`
 	}
-	if !s.decode("sendMessage", params, "reply_markup", &k) {
+	if !s.decode(name, params, "reply_markup", &k) {
 		return badRequest("can't parse reply keyboard markup JSON object")
 	}
 	m.Rows = len(k.Rows)
@@ -159,16 +165,16 @@ func (s *Server) readKeyboard(m *SentMessage, params url.Values) answer {
 		m.Buttons = append(m.Buttons, row...)
 	}
 	if len(m.Buttons) > 100 {
-		s.find("sendMessage: %d buttons", len(m.Buttons))
+		s.find("%s: %d buttons", name, len(m.Buttons))
 		return badRequest("reply markup is too long")
 	}
 	for _, b := range m.Buttons {
 		if b.Text == "" {
-			s.find("sendMessage: a button without a label")
+			s.find("%s: a button without a label", name)
 			return badRequest("text buttons are unallowed in the inline keyboard")
 		}
 		if n := len(b.Data); n < 1 || n > 64 {
-			s.find("sendMessage: callback_data of %d bytes", n)
+			s.find("%s: callback_data of %d bytes", name, n)
 			return badRequest("BUTTON_DATA_INVALID")
 		}
 	}

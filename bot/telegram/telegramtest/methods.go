@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,11 +20,13 @@ type method struct {
 var methods = map[string]method{
 	"getMe":      {handle: (*Server).getMe},
 	"getUpdates": {optional: "offset limit timeout allowed_updates", handle: (*Server).getUpdates},
-	"getWebhookInfo": {handle: func(s *Server, _ context.Context, _ url.Values) answer {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return ok(map[string]any{"url": s.webhook, "has_custom_certificate": false, "pending_update_count": len(s.updates)})
-	}},
+	"setWebhook": {
+		required: "url",
+		optional: "certificate ip_address max_connections allowed_updates drop_pending_updates secret_token",
+		handle:   (*Server).setWebhook,
+	},
+	"deleteWebhook":  {optional: "drop_pending_updates", handle: (*Server).deleteWebhook},
+	"getWebhookInfo": {handle: (*Server).getWebhookInfo},
 	"sendMessage": {
 		required: "chat_id text",
 		optional: "business_connection_id message_thread_id direct_messages_topic_id parse_mode entities " +
@@ -31,6 +34,20 @@ var methods = map[string]method{
 			"suggested_post_parameters reply_parameters reply_markup",
 		handle: (*Server).sendMessage,
 	},
+	"editMessageText": {
+		required: "chat_id message_id text",
+		optional: "business_connection_id inline_message_id parse_mode entities link_preview_options rich_message reply_markup",
+		handle:   (*Server).editMessageText,
+	},
+	"editMessageReplyMarkup": {
+		required: "chat_id message_id",
+		optional: "business_connection_id inline_message_id reply_markup",
+		handle:   (*Server).editMessageReplyMarkup,
+	},
+	"getFile":             {required: "file_id", handle: (*Server).getFile},
+	"getChat":             {required: "chat_id", handle: (*Server).getChat},
+	"getChatMember":       {required: "chat_id user_id", handle: (*Server).getChatMember},
+	"getMyCommands":       {optional: "scope language_code", handle: (*Server).getMyCommands},
 	"deleteMessage":       {required: "chat_id message_id", handle: (*Server).deleteMessage},
 	"sendChatAction":      {required: "chat_id action", optional: "business_connection_id message_thread_id", handle: (*Server).sendChatAction},
 	"answerCallbackQuery": {required: "callback_query_id", optional: "text show_alert url cache_time", handle: (*Server).answerCallbackQuery},
@@ -38,7 +55,7 @@ var methods = map[string]method{
 }
 
 // integers are the parameters that are whole numbers.
-var integers = words("offset limit timeout chat_id message_thread_id message_id cache_time")
+var integers = words("offset limit timeout chat_id user_id message_thread_id message_id cache_time max_connections")
 
 func words(s string) map[string]bool {
 	m := map[string]bool{}
@@ -96,10 +113,11 @@ func (s *Server) decode(method string, params url.Values, name string, v any) bo
 }
 
 func (s *Server) getMe(context.Context, url.Values) answer {
-	return ok(map[string]any{
-		"id": BotID, "is_bot": true, "first_name": "Firstline", "username": BotUsername,
-		"can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
-	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	me := botUser()
+	maps.Copy(me, s.self)
+	return ok(me)
 }
 
 // Command is an entry of the bot's menu.
@@ -134,6 +152,12 @@ func (s *Server) setMyCommands(_ context.Context, params url.Values) answer {
 	s.commands[lang] = list
 	s.notify()
 	return ok(true)
+}
+
+func (s *Server) getMyCommands(_ context.Context, params url.Values) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ok(append([]Command{}, s.commands[params.Get("language_code")]...))
 }
 
 func (s *Server) answerCallbackQuery(_ context.Context, params url.Values) answer {

@@ -33,6 +33,7 @@ func (s *Server) Deliver(in Incoming) (updateID, messageID int64) {
 	c := s.meet(in.Chat, kind)
 	s.lastMessage++
 	c.messages[s.lastMessage] = nil
+	c.authors[s.lastMessage] = in.From
 	m := map[string]any{
 		"message_id": s.lastMessage, "date": time.Now().Unix(), "from": user(in.From),
 		"chat": map[string]any{"id": in.Chat, "type": kind},
@@ -58,13 +59,25 @@ func (s *Server) UserSends(userID int64, text string) (updateID int64) {
 // their private chat, whether the button is there or not. A message that is not
 // there is inaccessible. It returns the update's id.
 func (s *Server) UserPresses(userID, messageID int64, data string) (updateID int64) {
+	return s.MemberPresses(userID, userID, messageID, data)
+}
+
+// MemberPresses is UserPresses in a group.
+func (s *Server) MemberPresses(chatID, userID, messageID int64, data string) (updateID int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.meet(userID, "private")
-	chat := map[string]any{"id": userID, "type": "private"}
+	kind := "supergroup"
+	if chatID == userID {
+		kind = "private"
+	}
+	c := s.meet(chatID, kind)
+	chat := map[string]any{"id": chatID, "type": c.kind}
 	message := map[string]any{"chat": chat, "message_id": messageID, "date": 0}
 	if m := c.messages[messageID]; m != nil {
 		message = map[string]any{"chat": chat, "message_id": messageID, "date": time.Now().Unix(), "from": botUser(), "text": m.Text}
+		if author := c.authors[m.ReplyTo]; author != 0 {
+			message["reply_to_message"] = map[string]any{"message_id": m.ReplyTo, "chat": chat, "date": 1, "from": user(author)}
+		}
 	}
 	id := fmt.Sprintf("%d%06d", 4_382_000_000+userID, len(s.queries))
 	s.queries[id] = false
@@ -112,7 +125,7 @@ func (s *Server) Meet(chatID int64) {
 func (s *Server) meet(id int64, kind string) *room {
 	c := s.chats[id]
 	if c == nil {
-		c = &room{kind: kind, messages: map[int64]*SentMessage{}}
+		c = &room{kind: kind, messages: map[int64]*SentMessage{}, authors: map[int64]int64{}}
 		s.chats[id] = c
 	}
 	return c

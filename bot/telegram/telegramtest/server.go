@@ -11,6 +11,7 @@ package telegramtest
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -44,7 +45,11 @@ type Server struct {
 	faults   map[string][]Fault
 	forever  map[string]*Fault
 	revoked  bool
-	webhook  string
+	webhook  webhook
+	posts    int
+	disorder *rand.Rand // nil: updates come in order and once
+	self     map[string]any
+	files    map[string]file
 	commands map[string][]Command
 
 	lastUpdate  int64
@@ -54,6 +59,8 @@ type Server struct {
 	allowed     []string // the last allowed_updates; nil: never said
 	chats       map[int64]*room
 	queries     map[string]bool // callback queries; true: answered
+
+	delivering sync.WaitGroup // to the webhook
 }
 
 // Request is a call that arrived, in the order of arrival.
@@ -66,6 +73,7 @@ type Request struct {
 // findings that it did not take (see TakeFindings).
 func New(t testing.TB) *Server {
 	t.Helper()
+	useSpec(t)
 	s := Start()
 	t.Cleanup(func() {
 		s.Close()
@@ -79,14 +87,18 @@ func New(t testing.TB) *Server {
 // Start starts a server outside of a test. Close it.
 func Start() *Server {
 	s := &Server{
-		Token:       Token,
-		closing:     make(chan struct{}),
-		changed:     make(chan struct{}),
-		faults:      map[string][]Fault{},
-		forever:     map[string]*Fault{},
-		commands:    map[string][]Command{},
-		chats:       map[int64]*room{},
-		queries:     map[string]bool{},
+		Token:    Token,
+		closing:  make(chan struct{}),
+		changed:  make(chan struct{}),
+		faults:   map[string][]Fault{},
+		forever:  map[string]*Fault{},
+		commands: map[string][]Command{},
+		chats:    map[int64]*room{},
+		queries:  map[string]bool{},
+		files:    map[string]file{},
+		self: map[string]any{
+			"can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
+		},
 		lastUpdate:  700_000_000,
 		lastMessage: 100,
 	}
@@ -98,6 +110,8 @@ func Start() *Server {
 // Close ends all polls and the server.
 func (s *Server) Close() {
 	close(s.closing)
+	s.SetWebhook("")
+	s.delivering.Wait()
 	s.http.CloseClientConnections()
 	s.http.Close()
 }
@@ -125,8 +139,13 @@ func withParams(a answer, k string, v any) answer {
 	return a
 }
 
-// ServeHTTP implements http.Handler: POST (or GET) /bot<token>/<method>.
+// ServeHTTP implements http.Handler: POST (or GET) /bot<token>/<method>, and
+// GET /file/bot<token>/<path>.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if rest, isFile := strings.CutPrefix(r.URL.Path, "/file/bot"); isFile {
+		s.serveFile(w, r, rest)
+		return
+	}
 	rest, isBot := strings.CutPrefix(r.URL.Path, "/bot")
 	token, name, _ := strings.Cut(rest, "/")
 	if !isBot || !strings.Contains(token, ":") {
@@ -138,6 +157,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, badRequest("can't parse the form"))
 		return
 	}
+	s.checkSpec(name, r.Form)
 	m, known := methods[name]
 	s.mu.Lock()
 	refused := token != s.Token || s.revoked

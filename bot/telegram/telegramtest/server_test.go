@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -196,7 +197,8 @@ func TestFindings(t *testing.T) {
 		if err != nil || r.ErrorCode != tt.code {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
-		if f := s.TakeFindings(); len(f) != 1 {
+		f := slices.DeleteFunc(s.TakeFindings(), func(f string) bool { return strings.HasPrefix(f, "by the API description") })
+		if len(f) != 1 {
 			t.Errorf("%s: findings %q", name, f)
 		}
 	}

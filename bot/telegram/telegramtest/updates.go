@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"math/rand/v2"
 	"net/url"
 	"slices"
 	"time"
@@ -64,15 +65,11 @@ func (s *Server) getUpdates(ctx context.Context, params url.Values) answer {
 		}
 	}()
 	for {
-		if s.webhook != "" {
+		if s.webhook.url != "" {
 			return failed(409, conflictWebhook)
 		}
 		if n := min(limit, len(s.updates)); n > 0 || number(params, "timeout") == 0 {
-			list := make([]json.RawMessage, n)
-			for i := range n {
-				list[i] = s.updates[i].body
-			}
-			return ok(list)
+			return ok(s.list(n))
 		}
 		if me == nil {
 			if s.poll != nil {
@@ -85,6 +82,28 @@ func (s *Server) getUpdates(ctx context.Context, params url.Values) answer {
 			return a
 		}
 	}
+}
+
+// list returns the first n updates, in disorder when that is on. s.mu is held.
+func (s *Server) list(n int) []json.RawMessage {
+	list := make([]json.RawMessage, 0, n)
+	for _, u := range s.updates[:n] {
+		list = append(list, u.body)
+		if s.disorder != nil && len(list) < 100 && s.disorder.IntN(10) == 0 {
+			list = append(list, u.body)
+		}
+	}
+	if s.disorder != nil {
+		s.disorder.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	return list
+}
+
+// Disorder lets polls return updates in any order and some of them twice.
+func (s *Server) Disorder(seed uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.disorder = rand.New(rand.NewPCG(seed, seed))
 }
 
 // await lets go of s.mu until something happens; done reports that the poll is
@@ -168,12 +187,4 @@ func (s *Server) RestartIDs(first int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastUpdate = first - 1
-}
-
-// SetWebhook sets the address of a webhook, which ends polling; "" removes it.
-func (s *Server) SetWebhook(address string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.webhook = address
-	s.notify()
 }
