@@ -68,7 +68,7 @@ func asks(v knowledge.Verdict) bool {
 	case knowledge.SmallTalk:
 		return false
 	case knowledge.HandOff:
-		return v.Reason != knowledge.OffTopic && v.Reason != knowledge.Empty
+		return v.Reason == knowledge.Unknown || v.Reason == knowledge.Always || v.Reason == knowledge.Asked
 	}
 	return true
 }
