@@ -16,8 +16,12 @@ import (
 // line "… used /ask", which shows everybody what the answer belongs to. The
 // answer comes by the outbox, whenever it may be; Send writes it into that
 // reply if it can, and sends an ordinary message otherwise (after a restart,
-// or when the interaction's token has ended). Replies are public: what follows
-// a command, buttons and an agent's words, is as well.
+// or when the interaction's token has ended).
+//
+// The reply to a private command is for one person's eyes. What follows it, an
+// agent's words hours later, must not be public either: such a conversation is
+// the person's direct one from the start, only its first answer stands in the
+// server.
 
 // tokenLife is how long a deferred reply can be written. Discord's 15 minutes,
 // less some for the request.
@@ -55,50 +59,76 @@ type acknowledgement struct {
 	giveUp func()
 }
 
-// acknowledger returns the acknowledgement of in, from which m was made. The
-// reply to a command can be claimed from now on.
-func (c *Channel) acknowledger(in *wireInteraction, m *chat.Message) acknowledgement {
+// acknowledger returns the acknowledgement of in, which means d. What is sent to
+// channel can be written into the reply to it from now on, if there is one.
+func (c *Channel) acknowledger(in *wireInteraction, d deed, channel string) acknowledgement {
 	callback := discordgo.EndpointInteractionResponse(in.ID, in.Token)
-	if m.Command == chat.CommandNone {
+	original := discordgo.EndpointInteractionResponseActions(in.Application, in.Token)
+	once := func(do func(context.Context)) acknowledgement {
 		var once sync.Once
 		return acknowledgement{
-			// The message with the button stays as it is.
-			do: func(ctx context.Context) {
-				once.Do(func() { c.callback(ctx, callback, discordgo.InteractionResponseDeferredMessageUpdate) })
-			},
+			do:     func(ctx context.Context) { once.Do(func() { do(ctx) }) },
 			giveUp: func() { once.Do(func() {}) },
 		}
 	}
-	d := &deferredReply{
+	switch d.manner {
+	case disabling:
+		return once(func(ctx context.Context) { c.disable(ctx, callback, in) })
+	case silently:
+		return once(func(ctx context.Context) {
+			if c.callback(ctx, callback, deferral(true)) {
+				c.remove(ctx, original)
+			}
+		})
+	}
+	reply := &deferredReply{
 		interaction: in.ID,
-		address:     discordgo.EndpointInteractionResponseActions(in.Application, in.Token),
-		channel:     in.Channel,
-		private:     m.Private,
+		address:     original,
+		channel:     channel,
+		private:     d.message.Private,
 		since:       time.Now(),
 		acked:       make(chan struct{}),
 	}
-	c.deferred.add(d)
+	c.deferred.add(reply)
 	return acknowledgement{
 		do: func(ctx context.Context) {
-			d.once.Do(func() {
-				defer close(d.acked)
-				d.alive = c.callback(ctx, callback, discordgo.InteractionResponseDeferredChannelMessageWithSource)
+			reply.once.Do(func() {
+				defer close(reply.acked)
+				reply.alive = c.callback(ctx, callback, deferral(d.manner == privately))
 			})
+			if d.message.Choice != "" {
+				c.disableReply(ctx, in)
+			}
 		},
-		giveUp: d.giveUp,
+		giveUp: reply.giveUp,
+	}
+}
+
+// deferral is "… is thinking", for all to see or for the person only.
+func deferral(private bool) answer {
+	a := answer{Type: int(discordgo.InteractionResponseDeferredChannelMessageWithSource)}
+	if private {
+		a.Data = map[string]int{"flags": flagEphemeral}
+	}
+	return a
+}
+
+// remove removes the reply to an interaction.
+func (c *Channel) remove(ctx context.Context, address string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timing.ackTimeout)
+	defer cancel()
+	if err := c.rest.callUnlimited(ctx, "DELETE", address, nil, nil); err != nil {
+		c.log.Debug("discord: an unused reply could not be removed", "reason", err.Error())
 	}
 }
 
 // giveUp lets nobody wait for an acknowledgement that will not come.
 func (d *deferredReply) giveUp() { d.once.Do(func() { close(d.acked) }) }
 
-// callback acknowledges an interaction and reports whether Discord accepted it.
-func (c *Channel) callback(ctx context.Context, address string, kind discordgo.InteractionResponseType) bool {
+// callback answers an interaction and reports whether Discord accepted it.
+func (c *Channel) callback(ctx context.Context, address string, body any) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timing.ackTimeout)
 	defer cancel()
-	body := struct {
-		Type discordgo.InteractionResponseType `json:"type"`
-	}{kind}
 	for attempt := 1; ; attempt++ {
 		err := c.rest.callUnlimited(ctx, "POST", address, body, nil)
 		e := asAPIError(err)
@@ -109,7 +139,7 @@ func (c *Channel) callback(ctx context.Context, address string, kind discordgo.I
 		case attempt < 3 && e.passing() && ctx.Err() == nil:
 			continue
 		}
-		c.log.Warn("discord: an interaction could not be acknowledged; the answer comes as an ordinary message", "reason", e.Error())
+		c.log.Warn("discord: an interaction could not be acknowledged", "reason", e.Error())
 		return false
 	}
 }
@@ -183,6 +213,19 @@ func (r *deferredReplies) message(interaction string) (id chat.MessageID, known 
 	return "", false
 }
 
+// addressOf returns where the message id, which a reply in channel ("": anywhere)
+// has become, can be changed as long as its token lives; "" for all others.
+func (r *deferredReplies) addressOf(channel string, id chat.MessageID) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, d := range r.list {
+		if (channel == "" || d.channel == channel) && d.id == id && id != "" && time.Since(d.since) < tokenLife {
+			return d.address
+		}
+	}
+	return ""
+}
+
 // interactionOf returns the interaction that a ReplyTo names, or "".
 func interactionOf(replyTo chat.MessageID) string {
 	id, ok := strings.CutPrefix(string(replyTo), interactionEvent)
@@ -197,9 +240,7 @@ func interactionOf(replyTo chat.MessageID) string {
 func (c *Channel) removeSpinners(ctx context.Context) {
 	for _, d := range c.deferred.idle(c.timing.spinner) {
 		if d.alive {
-			if err := c.rest.callUnlimited(ctx, "DELETE", d.address, nil, nil); err != nil {
-				c.log.Debug("discord: an unused reply could not be removed", "reason", err.Error())
-			}
+			c.remove(ctx, d.address)
 		}
 	}
 }

@@ -265,8 +265,12 @@ func TestButton(t *testing.T) {
 		if m.Event != "i:"+press || m.ID != id || m.Choice != "wrong:1" || m.Text != "" || m.Private != (where != channel) || !m.Addressed {
 			t.Errorf("message %+v", m)
 		}
-		if kind := s.WaitAcknowledged(t, press); kind != 6 {
-			t.Errorf("acknowledged with %d, want a deferred update", kind)
+		if kind := s.WaitAcknowledged(t, press); kind != 7 {
+			t.Errorf("acknowledged with %d, want an update of the message", kind)
+		}
+		now, _ := s.Message(where, string(id))
+		if now.Content != "did it help?" || len(now.Buttons) != 2 || !now.Buttons[0].Disabled || !now.Buttons[1].Disabled || now.Buttons[1].Style != 1 {
+			t.Errorf("the message is now %+v", now)
 		}
 	}
 }

@@ -18,12 +18,14 @@ type Fault struct {
 	global        bool
 	html          bool
 	before, after bool
+	hangs         bool
 }
 
 // Faults of the API.
 var (
 	DropsBefore = Fault{before: true} // hangs up without having done anything
 	DropsAfter  = Fault{after: true}  // does what is asked and hangs up
+	Hangs       = Fault{hangs: true}  // does what is asked and says nothing, until the bot gives up
 )
 
 // RateLimited is a 429 that allows the next request after d.
@@ -105,12 +107,16 @@ func (s *Server) takeFault(r *http.Request) *fault {
 // faulty does what Fail scripted.
 func (s *Server) faulty(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.checkRequest(r)
 		f := s.takeFault(r)
 		switch {
 		case f == nil:
 			h.ServeHTTP(w, r)
 		case f.before:
 			hangUp(w)
+		case f.hangs:
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			<-r.Context().Done()
 		case f.after:
 			h.ServeHTTP(httptest.NewRecorder(), r)
 			hangUp(w)

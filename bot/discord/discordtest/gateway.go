@@ -30,23 +30,31 @@ const (
 
 // gateway is the state of the gateway, guarded by Server.mu.
 type gateway struct {
-	sessions   map[string]*session
-	conns      map[*conn]bool
-	interval   time.Duration // of heartbeats
-	disallowed int           // intents that are not switched on
-	muted      bool
-	next       []Handshake
-	hangs      int // connections that get no HELLO
+	shards      int // that GET /gateway/bot recommends
+	concurrency int
+	remaining   int // sessions
+	twice       bool
+	swapped     int // the next pairs of events come in the wrong order
+	begun       []Begun
+	sessions    map[string]*session
+	conns       map[*conn]bool
+	interval    time.Duration // of heartbeats
+	disallowed  int           // intents that are not switched on
+	muted       bool
+	next        []Handshake
+	hangs       int // connections that get no HELLO
 
 	identifies, resumes, heartbeats, connections, ready, resumed int
 }
 
 // session outlives its connection: what happens meanwhile is replayed.
 type session struct {
-	id      string
-	intents int
-	sent    [][]byte // packet n has sequence n+1
-	conn    *conn    // nil: not connected
+	id            string
+	intents       int
+	shard, shards int
+	held          []byte   // an event that the next one overtakes
+	sent          [][]byte // packet n has sequence n+1
+	conn          *conn    // nil: not connected
 }
 
 type packet struct {
@@ -181,6 +189,7 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 		Token      string         `json:"token"`
 		Properties map[string]any `json:"properties"`
 		Intents    *int           `json:"intents"`
+		Shard      []int          `json:"shard"`
 	}
 	if err := json.Unmarshal(data, &in); err != nil || in.Intents == nil || len(in.Properties) == 0 {
 		s.find("gateway: IDENTIFY is malformed")
@@ -201,31 +210,70 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 		s.closeLocked(c, 4014)
 		return
 	}
-	session := &session{id: "session-" + s.newID(), intents: *in.Intents, conn: c}
+	session := &session{id: "session-" + s.newID(), intents: *in.Intents, shards: 1, conn: c}
+	if len(in.Shard) == 2 {
+		session.shard, session.shards = in.Shard[0], in.Shard[1]
+	}
+	s.gateway.begun = append(s.gateway.begun, Begun{Shard: session.shard, Of: session.shards, At: time.Now()})
+	if session.shard < 0 || session.shard >= session.shards {
+		s.closeLocked(c, 4010)
+		return
+	}
 	s.gateway.sessions[session.id] = session
 	s.gateway.ready++
+	guilds := []any{}
+	for _, id := range s.guilds {
+		if session.serves(id) {
+			guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
+		}
+	}
 	session.dispatch(s, "READY", map[string]any{
-		"v": 9, "user": userOf(s.BotID, true), "session_id": session.id,
-		"guilds":             []any{map[string]any{"id": s.GuildID, "unavailable": true}},
+		"v": 9, "user": userOf(s.BotID, true), "session_id": session.id, "guilds": guilds,
 		"resume_gateway_url": "ws://" + s.host + "/gateway", "private_channels": []any{},
 		"application": map[string]any{"id": s.AppID, "flags": 0},
 	})
 	if session.intents&intentGuilds == 0 {
 		return
 	}
+	for _, id := range s.guilds {
+		if session.serves(id) {
+			session.dispatch(s, "GUILD_CREATE", s.describeGuild(id))
+		}
+	}
+}
+
+func (s *Server) describeGuild(guild string) map[string]any {
 	channels, threads := []any{}, []any{}
 	for _, id := range s.order {
 		switch ch := s.channels[id]; {
-		case ch.kind == kindThread:
-			threads = append(threads, ch.describe())
-		case ch.guild != "":
+		case ch.guild != guild:
+		case ch.kind != kindThread:
 			channels = append(channels, ch.describe())
+		case ch.archivedAt == "":
+			threads = append(threads, ch.describe())
 		}
 	}
-	session.dispatch(s, "GUILD_CREATE", map[string]any{
-		"id": s.GuildID, "name": "Guild", "unavailable": false, "channels": channels, "threads": threads,
-		"roles": []any{map[string]any{"id": s.BotRole, "name": "bot", "tags": map[string]string{"bot_id": s.BotID}}},
-	})
+	return map[string]any{
+		"id": guild, "name": "Guild", "unavailable": false, "channels": channels, "threads": threads, "roles": s.roles(guild),
+	}
+}
+
+// roles are those of a guild: everybody's, which has no permissions, and the
+// bot's own.
+func (s *Server) roles(guild string) []any {
+	return []any{
+		map[string]any{"id": guild, "name": "@everyone", "permissions": "0"},
+		map[string]any{
+			"id": s.BotRole, "name": "bot", "permissions": fmt.Sprint(s.permissions[s.BotRole]),
+			"tags": map[string]string{"bot_id": s.BotID},
+		},
+	}
+}
+
+// serves reports whether events of a guild ("": direct messages) go to the
+// session.
+func (x *session) serves(guild string) bool {
+	return int(number(guild)>>22%uint64(x.shards)) == x.shard
 }
 
 func (s *Server) resume(c *conn, data json.RawMessage) {
@@ -262,11 +310,12 @@ func (s *Server) resume(c *conn, data json.RawMessage) {
 	session.dispatch(s, "RESUMED", map[string]any{})
 }
 
-// dispatch sends an event to every session that asked for one of its intents
-// (0: to every session). The caller holds s.mu.
-func (s *Server) dispatch(name string, data any, intent int) {
+// dispatchTo sends an event of a guild ("": a direct conversation) to the
+// session that serves it, if it asked for the intent (0: in any case). The
+// caller holds s.mu.
+func (s *Server) dispatchTo(guild, name string, data any, intent int) {
 	for _, session := range s.gateway.sessions {
-		if intent != 0 && session.intents&intent == 0 {
+		if !session.serves(guild) || (intent != 0 && session.intents&intent == 0) {
 			continue
 		}
 		event := data
@@ -276,11 +325,29 @@ func (s *Server) dispatch(name string, data any, intent int) {
 			event = m
 		}
 		session.dispatch(s, name, event)
+		if s.gateway.twice && name != "READY" {
+			session.dispatch(s, name, event)
+		}
 	}
 }
 
+// dispatch numbers an event and sends it.
 func (x *session) dispatch(s *Server, name string, data any) {
 	encoded := encode(opDispatch, data, len(x.sent)+1, name)
+	if name == "MESSAGE_CREATE" && x.held == nil && s.gateway.swapped > 0 {
+		s.gateway.swapped--
+		x.held = encode(opDispatch, data, len(x.sent)+2, name)
+		return
+	}
+	x.deliver(s, encoded)
+	if x.held != nil {
+		held := x.held
+		x.held = nil
+		x.deliver(s, held)
+	}
+}
+
+func (x *session) deliver(s *Server, encoded []byte) {
 	x.sent = append(x.sent, encoded)
 	if x.conn != nil && !s.gateway.muted {
 		x.conn.write(encoded)

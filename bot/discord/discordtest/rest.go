@@ -24,6 +24,16 @@ func (s *Server) handler() http.Handler {
 	bot("GET /channels/{channel}", s.getChannel)
 	bot("GET /channels/{channel}/messages", s.getMessages)
 	bot("POST /channels/{channel}/messages", s.postMessage)
+	bot("PATCH /channels/{channel}", s.patchChannel)
+	bot("GET /channels/{channel}/messages/{message}", s.getMessage)
+	bot("PATCH /channels/{channel}/messages/{message}", s.patchMessage)
+	bot("DELETE /channels/{channel}/messages/{message}", s.deleteMessage)
+	bot("GET /channels/{channel}/threads/archived/public", s.getArchived)
+	bot("GET /applications/@me", s.getApplication)
+	bot("GET /users/@me/guilds", s.getGuilds)
+	bot("GET /guilds/{guild}", s.getGuild)
+	bot("GET /guilds/{guild}/members/{user}", s.getMember)
+	bot("GET /applications/{application}/commands", s.getCommands)
 	bot("POST /channels/{channel}/typing", s.postTyping)
 	bot("PUT /applications/{application}/commands", s.putCommands)
 	api.HandleFunc("POST /interactions/{interaction}/{token}/callback", s.postCallback)
@@ -37,6 +47,8 @@ func (s *Server) handler() http.Handler {
 	})
 	root := http.NewServeMux()
 	root.HandleFunc("/gateway/", s.serveGateway)
+	root.HandleFunc("GET /attachments/{message}/{attachment}", s.getFile)
+	root.HandleFunc("GET /stickers/{sticker}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("sticker")) })
 	root.Handle("/api/", s.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.calls = append(s.calls, r.Method+" "+r.URL.Path)
@@ -83,10 +95,16 @@ func refuse(w http.ResponseWriter, status, code int, message string, errs any) {
 }
 
 func (s *Server) getGateway(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := &s.gateway
 	answer(w, http.StatusOK, map[string]any{
-		"url": "ws://" + s.host + "/gateway", "shards": 1,
-		"session_start_limit": map[string]int{"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1},
+		"url": "ws://" + s.host + "/gateway", "shards": g.shards,
+		"session_start_limit": map[string]int{
+			"total": 1000, "remaining": g.remaining, "reset_after": 20, "max_concurrency": g.concurrency,
+		},
 	})
+	g.remaining = 1000
 }
 
 func (s *Server) getMe(w http.ResponseWriter, _ *http.Request) {
@@ -176,6 +194,10 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	c := s.channelOf(w, r)
 	if c == nil {
+		return
+	}
+	if c.archivedAt != "" {
+		refuse(w, http.StatusBadRequest, 50083, "Thread is archived", nil)
 		return
 	}
 	in, bad := s.validateMessage("message", data, messageFields)

@@ -38,6 +38,8 @@ type posted struct {
 		Message         string `json:"message_id"`
 		FailIfNotExists *bool  `json:"fail_if_not_exists"`
 	} `json:"message_reference"`
+
+	unchanged bool // the text
 }
 
 // malformed is why Discord refuses a request.
@@ -78,7 +80,7 @@ func (s *Server) validateMessage(what string, data []byte, allowed []string) (*p
 		return bad("content", "BASE_TYPE_MAX_LENGTH")
 	case utf8.RuneCountInString(in.Nonce) > 25:
 		return bad("nonce", "NONCE_TYPE_TOO_LONG")
-	case in.Flags&^(1<<2|1<<12) != 0:
+	case in.Flags&^(1<<2|1<<12) != 0 && (what != "callback" || in.Flags != flagEphemeral):
 		s.find("%s: flags %d can't be set", what, in.Flags)
 	}
 	if path, code := s.checkComponents(what, in.Components); code != "" {
@@ -88,6 +90,31 @@ func (s *Server) validateMessage(what string, data []byte, allowed []string) (*p
 		in.Components = json.RawMessage("[]")
 	}
 	return &in, nil
+}
+
+// validatePart checks a change of a message, which can leave its text as it is.
+// The caller holds s.mu.
+func (s *Server) validatePart(what string, data []byte, allowed []string) (*posted, *malformed) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(data, &object) == nil && object["content"] == nil {
+		object["content"] = json.RawMessage(`"unchanged"`)
+		data, _ = json.Marshal(object) // it was JSON
+		in, bad := s.validateMessage(what, data, allowed)
+		if in != nil {
+			in.unchanged = true
+		}
+		return in, bad
+	}
+	return s.validateMessage(what, data, allowed)
+}
+
+// apply changes m.
+func (in *posted) apply(m *message) {
+	if !in.unchanged {
+		m.Content = in.Content
+	}
+	m.Components = in.Components
+	m.Flags = m.Flags&^(1<<2) | in.Flags
 }
 
 // checkFields notes fields that Discord does not know.
@@ -199,7 +226,12 @@ func validateCommand(c map[string]json.RawMessage, allowed []string) string {
 	var localized map[string]string
 	_ = json.Unmarshal(c["name"], &name)
 	_ = json.Unmarshal(c["description"], &description)
-	if !commandName.MatchString(name) || strings.ToLower(name) != name {
+	if string(c["type"]) == "3" && c["options"] == nil && len(allowed) == len(commandFields) { // in a message's menu
+		if n := utf8.RuneCountInString(name); n < 1 || n > 32 || description != "" {
+			return fmt.Sprintf("name %q", name)
+		}
+		description = "none"
+	} else if !commandName.MatchString(name) || strings.ToLower(name) != name {
 		return fmt.Sprintf("name %q", name)
 	}
 	if raw := c["description_localizations"]; raw != nil && json.Unmarshal(raw, &localized) != nil {
