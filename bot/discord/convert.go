@@ -59,7 +59,7 @@ func (r *run) message(m *wireMessage, private bool) *chat.Message {
 		return nil
 	}
 	msg.Private, msg.Addressed, msg.Help = private, addressed, help
-	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), author: m.Author.V.ID, addressed: addressed})
+	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), edited: m.Edited.V, author: m.Author.V.ID, addressed: addressed})
 	if private {
 		r.places.meet(m.Channel, m.Author.V.ID)
 	}

@@ -21,7 +21,12 @@ func (r *run) onEdited(data []byte) error {
 		return errors.New("an edit without an id or a channel")
 	}
 	before, known := r.heard.of(m.ID)
-	if m.Edited.V.IsZero() || (known && before.text == hashOf(m.Content.V)) {
+	if m.Edited.V.IsZero() || (known && !m.Edited.V.After(before.edited)) {
+		return nil
+	}
+	if known && before.text == hashOf(m.Content.V) {
+		before.edited = m.Edited.V
+		r.heard.note(m.ID, before)
 		return nil
 	}
 	private := m.Guild.V == ""
@@ -33,10 +38,10 @@ func (r *run) onEdited(data []byte) error {
 		return nil
 	}
 	msg.Addressed = private || msg.Addressed || before.addressed
-	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), author: m.Author.V.ID, addressed: msg.Addressed})
-	msg.Event = editEvent + m.ID + ":" + strconv.FormatInt(m.Edited.V.UnixMilli(), 10)
+	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), edited: m.Edited.V, author: m.Author.V.ID, addressed: msg.Addressed})
+	msg.Event = editEvent + m.ID + ":" + strconv.FormatInt(m.Edited.V.UnixMicro(), 10)
 	msg.Edited = true
-	r.tell(item{message: msg, channel: m.Channel}, private)
+	r.tell(item{message: msg, channel: m.Channel, edited: m.Edited.V}, private)
 	return nil
 }
 

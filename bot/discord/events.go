@@ -136,9 +136,17 @@ func (r *run) onMessage(data []byte) error {
 	return nil
 }
 
-// settle makes the message of an item whose channel was not known when it came;
-// false: it is not for the bot after all.
+// settle decides about what waited for the backfill of its channel: it makes the
+// message of an item whose channel was not known when it came. false: it is not
+// for the bot after all, or an edit older than what was fetched.
 func (r *run) settle(it *item) bool {
-	it.message, it.unplaced = r.message(it.unplaced, false), nil
-	return it.message != nil
+	if it.unplaced != nil {
+		it.message, it.unplaced = r.message(it.unplaced, false), nil
+		return it.message != nil
+	}
+	if it.message.Edited {
+		now, _ := r.heard.of(string(it.message.ID))
+		return !now.edited.After(it.edited)
+	}
+	return true
 }

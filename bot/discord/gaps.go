@@ -114,7 +114,7 @@ func (q *intake) shut(p *place) (missed int) {
 	}
 	q.waiting -= len(g.behind)
 	for _, it := range g.behind {
-		if it.unplaced != nil && !q.settle(&it) {
+		if !q.settle(&it) {
 			p.last, p.unsaved = max(p.last, it.id), true
 			continue
 		}

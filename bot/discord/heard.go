@@ -3,6 +3,7 @@ package discord
 import (
 	"hash/maphash"
 	"sync"
+	"time"
 )
 
 // heard remembers the latest messages that were for the bot: Discord tells of
@@ -16,7 +17,8 @@ type heard struct {
 }
 
 type hearing struct {
-	text      uint64 // a hash
+	text      uint64    // a hash
+	edited    time.Time // zero: as it was written
 	author    string
 	addressed bool
 }
@@ -27,14 +29,19 @@ var textSeed = maphash.MakeSeed()
 
 func hashOf(text string) uint64 { return maphash.String(textSeed, text) }
 
-// note remembers a message, or what it reads now.
+// note remembers a message, or what it reads now. An older version than the
+// known one changes nothing: what backfill fetched can come after it.
 func (h *heard) note(id string, what hearing) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.known == nil {
 		h.known = make(map[string]hearing)
 	}
-	if _, ok := h.known[id]; !ok {
+	before, ok := h.known[id]
+	if ok && before.edited.After(what.edited) {
+		return
+	}
+	if !ok {
 		if len(h.order) < heardMessages {
 			h.order = append(h.order, id)
 		} else {

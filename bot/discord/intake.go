@@ -46,7 +46,7 @@ type intake struct {
 	archives map[string]snowflake // channels whose archived threads are to be looked through → since when
 	searches chan struct{}        // rings when one is added
 
-	// settle makes the message of an unplaced item; false: it is not for the bot.
+	// settle decides about an item that waited behind a gap; see run.settle.
 	settle func(*item) bool
 
 	arrived chan struct{} // rings when the queue gets longer
@@ -62,6 +62,7 @@ type item struct {
 	// unplaced is a message of which it can't be told yet whether it is for the
 	// bot; message is nil then.
 	unplaced *wireMessage
+	edited   time.Time // when, of an edit
 	// ack tells Discord that an interaction arrived; nil for messages.
 	ack func(context.Context)
 }
@@ -97,7 +98,7 @@ func newIntake(log *slog.Logger, limit int, marks map[string]snowflake) *intake 
 		log: log, limit: limit, channels: make(map[string]*place, len(marks)),
 		arrived: make(chan struct{}, 1), gaps: make(chan struct{}, 1), emptied: make(chan struct{}, 1),
 		searches: make(chan struct{}, 1), archives: map[string]snowflake{}, expected: map[string]int{},
-		settle: func(*item) bool { return false },
+		settle: func(*item) bool { return true },
 	}
 	for channel, id := range marks {
 		q.channels[channel] = &place{last: id, stored: id, saved: id}

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
@@ -184,6 +183,5 @@ func (r *run) menu(in *wireInteraction, m *chat.Message) deed {
 // mayModerate reports whether a person with these permissions in a channel may
 // manage the messages of others.
 func mayModerate(permissions string) bool {
-	p, _ := strconv.ParseUint(permissions, 10, 64)
-	return p&(permAdministrator|permManageMessages) != 0
+	return bits(permissions)&(permAdministrator|permManageMessages) != 0
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -73,13 +74,17 @@ func readContent(fsys fs.FS) (*bundle, error) {
 
 type checkCmd struct{}
 
-// Run checks the content folder.
-func (checkCmd) Run(s streams, c *cli) error {
+// Run checks the content folder, and what the bot may do on the networks that
+// have a token.
+func (checkCmd) Run(ctx context.Context, s streams, c *cli) error {
 	b, err := loadContent(c.Content)
 	if err != nil {
 		return fmt.Errorf("the content can't be used:\n%w", err)
 	}
-	return writeCheck(s.out, b)
+	if err := writeCheck(s.out, b); err != nil {
+		return err
+	}
+	return checkDiscord(ctx, s.out)
 }
 
 func writeCheck(w io.Writer, b *bundle) error {
