@@ -132,8 +132,12 @@ func TestHangingSend(t *testing.T) {
 	c := sender(t, s.URL, s.Token)
 	s.Fail("POST", "/messages", discordtest.Hangs)
 	out := &chat.Outbound{Body: chat.Plain("once"), Key: "k"}
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	go func() {
+		s.WaitCalls(t, "POST", "/messages", 1)
+		cancel()
+	}()
 	if _, err := c.Send(ctx, in(s.DM("501")), out); err == nil || chat.AsSendError(err).Kind != chat.Unknown {
 		t.Errorf("%v", err)
 	}

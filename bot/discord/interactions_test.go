@@ -313,3 +313,38 @@ func TestRegisteredCommands(t *testing.T) {
 		t.Errorf("options %v", options)
 	}
 }
+
+// TestCommandsAreRegisteredOnce: Discord is told only of what it does not have.
+func TestCommandsAreRegisteredOnce(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t)
+	inb, m := newInbox(), &marks{}
+	b := start(t, s, inb, m, setup{options: withTexts})
+	s.WaitCalls(t, "PUT", "/commands", 1)
+	var names []any
+	for deadline := time.Now().Add(patience); len(names) < 5 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		names = nil
+		for _, c := range s.Commands() {
+			names = append(names, c["name"])
+		}
+	}
+	if want := []any{"ask", "human", "help", "Answer this", "Send to support"}; !slices.Equal(names, want) {
+		t.Fatalf("registered %q", names)
+	}
+	if local := s.Commands()[3]["name_localizations"].(map[string]any); local["de"] != "Das beantworten" {
+		t.Errorf("localized %v", local)
+	}
+	_ = b.stop()
+	b = start(t, s, inb, m, setup{options: withTexts})
+	s.WaitCalls(t, "GET", "/commands", 2)
+	b.meet(t, "501")
+	_ = b.stop()
+	if n := s.Calls("PUT", "/commands"); n != 1 {
+		t.Errorf("registered %d times", n)
+	}
+	start(t, s, inb, m, setup{options: func(o *discord.Options) {
+		withTexts(o)
+		o.Texts.AnswerThis = map[string]string{"": "Answer this", "de": "Beantworte das"}
+	}})
+	s.WaitCalls(t, "PUT", "/commands", 2)
+}

@@ -57,11 +57,13 @@ func (s *shard) supervise(ctx context.Context) error {
 // until it ends. up is how long the session held.
 func (s *shard) connect(ctx context.Context) (up time.Duration, err error) {
 	c := s.run.c
-	address := s.session.address
+	address, leave := s.session.address, func() {}
 	if s.session.id == "" {
-		if !s.run.gate.enter(ctx, s.id) {
+		var ok bool
+		if leave, ok = s.run.gate.enter(ctx, s.id); !ok {
 			return 0, ctx.Err()
 		}
+		defer leave()
 		address = s.run.plan.address
 	}
 	conn, err := dial(ctx, address, c.timing.openTimeout)
@@ -75,7 +77,7 @@ func (s *shard) connect(ctx context.Context) (up time.Duration, err error) {
 	beating, end := context.WithCancel(ctx)
 	defer end()
 
-	begun, err := s.serve(ctx, beating, conn)
+	begun, err := s.serve(ctx, beating, conn, leave)
 	s.session.sequence = conn.sequence.Load()
 	if begun.IsZero() {
 		return 0, err
@@ -84,8 +86,8 @@ func (s *shard) connect(ctx context.Context) (up time.Duration, err error) {
 }
 
 // serve reads until the connection ends. begun is when the session began or was
-// resumed; zero: it was not.
-func (s *shard) serve(ctx, beating context.Context, conn *gatewayConn) (begun time.Time, err error) {
+// resumed; zero: it was not. leave is called when it was asked for.
+func (s *shard) serve(ctx, beating context.Context, conn *gatewayConn, leave func()) (begun time.Time, err error) {
 	t := s.run.c.timing
 	// All that comes before the session has begun shares one deadline: a
 	// gateway that only keeps the connection must not hold the bot up.
@@ -112,6 +114,7 @@ func (s *shard) serve(ctx, beating context.Context, conn *gatewayConn) (begun ti
 			greeted = true
 			go conn.beat(beating, time.Duration(hello.Interval)*time.Millisecond)
 			err = s.introduce(conn)
+			leave()
 		case opHeartbeat:
 			err = conn.heartbeat()
 		case opHeartbeatACK:

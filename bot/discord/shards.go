@@ -115,29 +115,34 @@ func (c *Channel) askPlan(ctx context.Context) (p plan, wait time.Duration, err 
 // gate spaces new sessions: each of the concurrency groups that the shards fall
 // into may begin one at a time.
 type gate struct {
-	every time.Duration
-	mu    sync.Mutex
-	next  []time.Time // by group
+	every  time.Duration
+	groups []chan time.Time // holds when the next session may begin; empty while one begins
 }
 
 func newGate(concurrency int, every time.Duration) *gate {
-	return &gate{every: every, next: make([]time.Time, concurrency)}
+	g := &gate{every: every, groups: make([]chan time.Time, concurrency)}
+	for i := range g.groups {
+		g.groups[i] = make(chan time.Time, 1)
+		g.groups[i] <- time.Time{}
+	}
+	return g
 }
 
-// enter waits until a session of shard may begin; false: ctx ended.
-func (g *gate) enter(ctx context.Context, shard int) bool {
-	group := shard % len(g.next)
-	g.mu.Lock()
-	at := time.Now()
-	if g.next[group].After(at) {
-		at = g.next[group]
+// enter waits until a session of shard may begin; false: ctx ended. leave is to
+// be called when it was asked for, or came to nothing; it may be called again.
+func (g *gate) enter(ctx context.Context, shard int) (leave func(), ok bool) {
+	group := g.groups[shard%len(g.groups)]
+	var next time.Time
+	select {
+	case <-ctx.Done():
+		return nil, false
+	case next = <-group:
 	}
-	g.next[group] = at.Add(g.every)
-	g.mu.Unlock()
-	if wait := time.Until(at); wait > 0 {
-		return backoff.Sleep(ctx, wait)
+	if wait := time.Until(next); wait > 0 && !backoff.Sleep(ctx, wait) {
+		group <- next
+		return nil, false
 	}
-	return ctx.Err() == nil
+	return sync.OnceFunc(func() { group <- time.Now().Add(g.every) }), true
 }
 
 // superviseAll keeps all shards of this process connected until ctx ends, or

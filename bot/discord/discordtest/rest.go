@@ -47,7 +47,7 @@ func (s *Server) handler() http.Handler {
 	})
 	root := http.NewServeMux()
 	root.HandleFunc("/gateway/", s.serveGateway)
-	root.HandleFunc("GET /attachments/{message}/{attachment}", s.getFile)
+	root.Handle("GET /attachments/{message}/{attachment}", s.faulty(http.HandlerFunc(s.getFile)))
 	root.HandleFunc("GET /stickers/{sticker}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("sticker")) })
 	root.Handle("/api/", s.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
