@@ -57,8 +57,8 @@ func TestPrivately(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown = s.Private("501")
-	if len(shown) != 2 || shown[1].Content != "a person will answer" || !shown[0].Buttons[0].Disabled {
+	shown = s.WaitPrivate(t, "501", func(list []discordtest.SentMessage) bool { return len(list) == 2 && list[0].Buttons[0].Disabled })
+	if shown[1].Content != "a person will answer" || shown[1].Buttons[0].Disabled {
 		t.Errorf("shown %+v", shown)
 	}
 	if err := b.Edit(t.Context(), got.Conversation, second, &chat.Outbound{Body: chat.Plain("edited")}); err != nil || s.Private("501")[1].Content != "edited" {
@@ -183,7 +183,8 @@ func TestMenuOfAMessage(t *testing.T) {
 		if kind := s.WaitAcknowledged(t, id); kind != 4 {
 			t.Errorf("acknowledged with %d", kind)
 		}
-		if shown := s.Private(test.by); len(shown) != 1 || shown[0].Content != test.want {
+		shown := s.WaitPrivate(t, test.by, func(list []discordtest.SentMessage) bool { return len(list) > 0 })
+		if len(shown) != 1 || shown[0].Content != test.want {
 			t.Errorf("%+v: shown %+v", test, shown)
 		}
 	}

@@ -75,6 +75,21 @@ func (s *Server) Thinking(interactionID string) bool {
 func (s *Server) Private(userID string) []SentMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.private(userID)
+}
+
+// WaitPrivate waits until what Private returns is as ok wants it.
+func (s *Server) WaitPrivate(t testing.TB, userID string, ok func([]SentMessage) bool) []SentMessage {
+	t.Helper()
+	var list []SentMessage
+	s.wait(t, "what only "+userID+" sees", func() bool {
+		list = s.private(userID)
+		return ok(list)
+	})
+	return list
+}
+
+func (s *Server) private(userID string) []SentMessage {
 	var list []SentMessage
 	for _, x := range s.pending {
 		if x.user == userID && x.reply != nil && x.reply.Flags&flagEphemeral != 0 && x.reply.Flags&flagLoading == 0 {
