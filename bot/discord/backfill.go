@@ -55,8 +55,11 @@ func (r *run) backfill(ctx context.Context) {
 // closes the gap. It returns an error, and leaves the gap, when Discord may
 // answer later.
 func (r *run) fill(ctx context.Context, channel string, after snowflake) *apiError {
-	if _, err := r.privacy(ctx, channel); err != nil && asAPIError(err).passing() {
-		return asAPIError(err)
+	if private, known := r.intake.isPrivate(channel); known && !private {
+		// What waits behind the gap may wait to know what its channel is.
+		if _, err := r.privacy(ctx, channel); err != nil && asAPIError(err).passing() {
+			return asAPIError(err)
+		}
 	}
 	for {
 		if !r.intake.room(ctx) {

@@ -38,8 +38,8 @@ func Check(ctx context.Context, o Options) ([]Finding, error) {
 		return nil, err
 	}
 	defer c.rest.http.CloseIdleConnections()
-	k := &checker{c: c, ctx: ctx, guilds: map[string]checkedGuild{}}
-	if err := k.all(); err != nil {
+	k := &checker{c: c, guilds: map[string]checkedGuild{}}
+	if err := k.all(ctx); err != nil {
 		return k.findings, errors.New(plain(err))
 	}
 	return k.findings, nil
@@ -47,7 +47,6 @@ func Check(ctx context.Context, o Options) ([]Finding, error) {
 
 type checker struct {
 	c        *Channel
-	ctx      context.Context //nolint:containedctx // of one Check
 	findings []Finding
 	self     string
 	guilds   map[string]checkedGuild
@@ -64,14 +63,14 @@ func (k *checker) say(level Level, format string, args ...any) {
 	k.findings = append(k.findings, Finding{Level: level, Text: fmt.Sprintf(format, args...)})
 }
 
-func (k *checker) get(address string, out any) error {
-	return k.c.rest.call(k.ctx, "GET", address, nil, out)
+func (k *checker) get(ctx context.Context, address string, out any) error {
+	return k.c.rest.call(ctx, "GET", address, nil, out)
 }
 
 // all checks everything; its errors are for plain.
-func (k *checker) all() error {
+func (k *checker) all(ctx context.Context) error {
 	var me wireUser
-	if err := k.get(discordgo.EndpointUser("@me"), &me); err != nil {
+	if err := k.get(ctx, discordgo.EndpointUser("@me"), &me); err != nil {
 		if asAPIError(err).tokenRefused() {
 			k.say(Problem, "%s", finals[4004])
 			return nil
@@ -80,8 +79,8 @@ func (k *checker) all() error {
 	}
 	k.self = me.ID
 	k.say(OK, "the token is good: the bot is called %q", oneLine(me.Username.V))
-	for _, check := range []func() error{k.intent, k.shards, k.servers} {
-		if err := check(); err != nil {
+	for _, check := range []func(context.Context) error{k.intent, k.shards, k.servers} {
+		if err := check(ctx); err != nil {
 			return err
 		}
 	}
@@ -89,7 +88,7 @@ func (k *checker) all() error {
 		k.say(Advice, "there are no help channels (DISCORD_HELP_CHANNELS): in servers the bot answers only when it is mentioned or given a command")
 	}
 	for _, id := range slices.Sorted(maps.Keys(k.c.help)) {
-		if err := k.channel(id); err != nil {
+		if err := k.channel(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -107,11 +106,11 @@ func order(f Finding) string {
 // https://discord.com/developers/docs/resources/application#application-object-application-flags
 const mayReadMessages = 1<<18 | 1<<19
 
-func (k *checker) intent() error {
+func (k *checker) intent(ctx context.Context) error {
 	var app struct {
 		Flags lenient[int] `json:"flags"`
 	}
-	if err := k.get(discordgo.EndpointApplications+"/@me", &app); err != nil {
+	if err := k.get(ctx, discordgo.EndpointApplications+"/@me", &app); err != nil {
 		return err
 	}
 	if app.Flags.V&mayReadMessages == 0 {
@@ -122,8 +121,8 @@ func (k *checker) intent() error {
 	return nil
 }
 
-func (k *checker) shards() error {
-	p, wait, err := k.c.askPlan(k.ctx)
+func (k *checker) shards(ctx context.Context) error {
+	p, wait, err := k.c.askPlan(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -136,11 +135,11 @@ func (k *checker) shards() error {
 	return nil
 }
 
-func (k *checker) servers() error {
+func (k *checker) servers(ctx context.Context) error {
 	n := 0
 	for after := "0"; ; {
 		var page []wireID
-		if err := k.get(discordgo.EndpointUserGuilds("@me")+"?limit=200&after="+after, &page); err != nil {
+		if err := k.get(ctx, discordgo.EndpointUserGuilds("@me")+"?limit=200&after="+after, &page); err != nil {
 			return err
 		}
 		n += len(page)
@@ -158,9 +157,9 @@ func (k *checker) servers() error {
 }
 
 // channel checks one help channel.
-func (k *checker) channel(id string) error {
+func (k *checker) channel(ctx context.Context, id string) error {
 	var ch wireChannel
-	if err := k.get(discordgo.EndpointChannel(id), &ch); err != nil {
+	if err := k.get(ctx, discordgo.EndpointChannel(id), &ch); err != nil {
 		e := asAPIError(err)
 		if e.passing() {
 			return err
@@ -177,7 +176,7 @@ func (k *checker) channel(id string) error {
 		k.say(Problem, "help channel %s is in no server", id)
 		return nil
 	}
-	guild, err := k.guild(ch.Guild.V)
+	guild, err := k.guild(ctx, ch.Guild.V)
 	if err != nil {
 		return err
 	}
@@ -194,7 +193,7 @@ func (k *checker) channel(id string) error {
 	return nil
 }
 
-func (k *checker) guild(id string) (checkedGuild, error) {
+func (k *checker) guild(ctx context.Context, id string) (checkedGuild, error) {
 	if g, ok := k.guilds[id]; ok {
 		return g, nil
 	}
@@ -203,13 +202,13 @@ func (k *checker) guild(id string) (checkedGuild, error) {
 		Owner lenient[string]     `json:"owner_id"`
 		Roles lenient[[]wireRole] `json:"roles"`
 	}
-	if err := k.get(discordgo.EndpointGuild(id), &guild); err != nil {
+	if err := k.get(ctx, discordgo.EndpointGuild(id), &guild); err != nil {
 		return checkedGuild{}, err
 	}
 	var member struct {
 		Roles lenient[[]string] `json:"roles"`
 	}
-	if err := k.get(discordgo.EndpointGuildMember(id, k.self), &member); err != nil {
+	if err := k.get(ctx, discordgo.EndpointGuildMember(id, k.self), &member); err != nil {
 		return checkedGuild{}, err
 	}
 	g := checkedGuild{

@@ -91,7 +91,11 @@ func (r *run) understand(in *wireInteraction) deed {
 	guild := in.Guild.V != ""
 	help := false
 	if guild {
-		help, _ = r.places.help(in.Channel)
+		var known bool
+		if help, known = r.places.help(in.Channel); !known && in.Place.V.ID == in.Channel {
+			r.places.learn(in.Guild.V, in.Place.V)
+			help, _ = r.places.help(in.Channel)
+		}
 	}
 	m := &chat.Message{
 		Event:        interactionEvent + in.ID,

@@ -101,13 +101,14 @@ type wireSnapshot struct {
 }
 
 type wireInteraction struct {
-	ID          string            `json:"id"`
-	Application string            `json:"application_id"`
-	Type        int               `json:"type"`
-	Token       string            `json:"token"`
-	Channel     string            `json:"channel_id"`
-	Guild       lenient[string]   `json:"guild_id"`
-	User        lenient[wireUser] `json:"user"` // in direct messages
+	ID          string               `json:"id"`
+	Application string               `json:"application_id"`
+	Type        int                  `json:"type"`
+	Token       string               `json:"token"`
+	Channel     string               `json:"channel_id"`
+	Place       lenient[wireChannel] `json:"channel"`
+	Guild       lenient[string]      `json:"guild_id"`
+	User        lenient[wireUser]    `json:"user"` // in direct messages
 	Member      lenient[struct {
 		User        wireUser        `json:"user"`
 		Permissions lenient[string] `json:"permissions"` // in this channel

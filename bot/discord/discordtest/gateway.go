@@ -3,7 +3,6 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
@@ -63,57 +62,6 @@ type packet struct {
 	Seq  *int            `json:"s"`
 	Type *string         `json:"t"`
 }
-
-// conn is one connection. Writing is queued, so that no event waits for a slow
-// bot.
-type conn struct {
-	ws    *websocket.Conn
-	queue chan frame
-	gone  chan struct{}
-}
-
-// frame is a packet, or a close code.
-type frame struct {
-	packet []byte
-	code   int
-}
-
-func (c *conn) write(packet []byte) { c.put(frame{packet: packet}) }
-
-func (c *conn) put(f frame) {
-	select {
-	case c.queue <- f:
-	default:
-		c.abort() // thousands of packets behind
-	}
-}
-
-func (c *conn) writer() {
-	for {
-		select {
-		case f := <-c.queue:
-			if f.code != 0 {
-				_ = c.ws.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, ""))
-				// The bot has to be able to read it: closing both ways now
-				// could discard it.
-				if tcp, ok := c.ws.NetConn().(*net.TCPConn); ok {
-					_ = tcp.CloseWrite()
-				}
-				_ = c.ws.SetReadDeadline(time.Now().Add(time.Second))
-				return
-			}
-			if c.ws.WriteMessage(websocket.TextMessage, f.packet) != nil {
-				_ = c.ws.Close()
-				return
-			}
-		case <-c.gone:
-			return
-		}
-	}
-}
-
-// abort cuts the connection without a word.
-func (c *conn) abort() { _ = c.ws.NetConn().Close() }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	if v, enc := r.URL.Query().Get("v"), r.URL.Query().Get("encoding"); (v != "9" && v != "10") || enc != "json" {
@@ -242,40 +190,6 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 	}
 }
 
-func (s *Server) describeGuild(guild string) map[string]any {
-	channels, threads := []any{}, []any{}
-	for _, id := range s.order {
-		switch ch := s.channels[id]; {
-		case ch.guild != guild:
-		case ch.kind != kindThread:
-			channels = append(channels, ch.describe())
-		case ch.archivedAt == "":
-			threads = append(threads, ch.describe())
-		}
-	}
-	return map[string]any{
-		"id": guild, "name": "Guild", "unavailable": false, "channels": channels, "threads": threads, "roles": s.roles(guild),
-	}
-}
-
-// roles are those of a guild: everybody's, which has no permissions, and the
-// bot's own.
-func (s *Server) roles(guild string) []any {
-	return []any{
-		map[string]any{"id": guild, "name": "@everyone", "permissions": "0"},
-		map[string]any{
-			"id": s.BotRole, "name": "bot", "permissions": fmt.Sprint(s.permissions[s.BotRole]),
-			"tags": map[string]string{"bot_id": s.BotID},
-		},
-	}
-}
-
-// serves reports whether events of a guild ("": direct messages) go to the
-// session.
-func (x *session) serves(guild string) bool {
-	return int(number(guild)>>22%uint64(x.shards)) == x.shard
-}
-
 func (s *Server) resume(c *conn, data json.RawMessage) {
 	var in struct {
 		Token   string `json:"token"`
@@ -308,50 +222,6 @@ func (s *Server) resume(c *conn, data json.RawMessage) {
 	}
 	s.gateway.resumed++
 	session.dispatch(s, "RESUMED", map[string]any{})
-}
-
-// dispatchTo sends an event of a guild ("": a direct conversation) to the
-// session that serves it, if it asked for the intent (0: in any case). The
-// caller holds s.mu.
-func (s *Server) dispatchTo(guild, name string, data any, intent int) {
-	for _, session := range s.gateway.sessions {
-		if !session.serves(guild) || (intent != 0 && session.intents&intent == 0) {
-			continue
-		}
-		event := data
-		// Without the intent, content is only in direct messages and mentions.
-		if m, ok := data.(message); ok && session.intents&intentMessageContent == 0 && m.GuildID != "" && len(m.Mentions) == 0 {
-			m.Content, m.Attachments, m.Components = "", []Attachment{}, json.RawMessage("[]")
-			event = m
-		}
-		session.dispatch(s, name, event)
-		if s.gateway.twice && name != "READY" {
-			session.dispatch(s, name, event)
-		}
-	}
-}
-
-// dispatch numbers an event and sends it.
-func (x *session) dispatch(s *Server, name string, data any) {
-	encoded := encode(opDispatch, data, len(x.sent)+1, name)
-	if name == "MESSAGE_CREATE" && x.held == nil && s.gateway.swapped > 0 {
-		s.gateway.swapped--
-		x.held = encode(opDispatch, data, len(x.sent)+2, name)
-		return
-	}
-	x.deliver(s, encoded)
-	if x.held != nil {
-		held := x.held
-		x.held = nil
-		x.deliver(s, held)
-	}
-}
-
-func (x *session) deliver(s *Server, encoded []byte) {
-	x.sent = append(x.sent, encoded)
-	if x.conn != nil && !s.gateway.muted {
-		x.conn.write(encoded)
-	}
 }
 
 func encode(op int, data any, seq int, name string) []byte {

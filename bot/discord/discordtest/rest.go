@@ -185,51 +185,6 @@ func number(id string) uint64 {
 	return n
 }
 
-func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.channelOf(w, r)
-	if c == nil {
-		return
-	}
-	if c.archivedAt != "" {
-		refuse(w, http.StatusBadRequest, 50083, "Thread is archived", nil)
-		return
-	}
-	in, bad := s.validateMessage("message", data, messageFields)
-	if bad != nil {
-		refuse(w, http.StatusBadRequest, bad.code, bad.message, bad.errs)
-		return
-	}
-	if in.EnforceNonce {
-		if m := s.nonces[in.Nonce]; m != nil {
-			answer(w, http.StatusOK, m)
-			return
-		}
-	}
-	m := s.newMessage(c, userOf(s.BotID, true), in.Content)
-	m.Components, m.Flags, m.Nonce = in.Components, in.Flags, in.Nonce
-	if ref := in.Reference; ref != nil {
-		m.Referenced = c.message(ref.Message)
-		if m.Referenced == nil && (ref.FailIfNotExists == nil || *ref.FailIfNotExists) {
-			refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body", errorAt("message_reference", "REPLIES_UNKNOWN_MESSAGE"))
-			return
-		}
-		if m.Referenced != nil {
-			m.Type, m.replyTo, m.Reference = 19, ref.Message, map[string]string{"message_id": ref.Message}
-		}
-	}
-	if in.EnforceNonce {
-		s.nonces[in.Nonce] = m
-	}
-	s.publish(c, m)
-	answer(w, http.StatusOK, m)
-}
-
 func (s *Server) postTyping(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
