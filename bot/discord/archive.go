@@ -78,7 +78,7 @@ func (q *intake) archived(threads []wireChannel, since snowflake) {
 // searchArchives looks through the archived threads of help channels until ctx
 // ends.
 func (r *run) searchArchives(ctx context.Context) {
-	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: time.Minute}
+	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: min(time.Minute, r.c.timing.retryMax)}
 	for {
 		channel, since, ok := r.intake.nextSearch(ctx)
 		if !ok {

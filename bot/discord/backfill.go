@@ -21,7 +21,7 @@ const pageSize = 100
 // while no session was there to tell. One channel after the other: Discord's
 // limits leave room for the bot's answers then.
 func (r *run) backfill(ctx context.Context) {
-	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: 30 * time.Second}
+	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: min(30*time.Second, r.c.timing.retryMax)}
 	for {
 		channel, after, ok := r.intake.nextGap(ctx)
 		if !ok {

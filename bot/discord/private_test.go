@@ -3,6 +3,7 @@ package discord_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"firstline/bot/chat"
 	"firstline/bot/discord"
@@ -220,5 +221,31 @@ func TestForgedInteractions(t *testing.T) {
 	b.inbox.want(t, "the end")
 	if n := s.Calls("POST", "/callback"); n != 0 {
 		t.Errorf("%d callbacks", n)
+	}
+}
+
+// TestInteractionToldTwice: the second time changes nothing, and later removes
+// no answer as if it were an unused reply.
+func TestInteractionToldTwice(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t)
+	channel := s.AddChannel()
+	b := start(t, s, nil, nil, setup{
+		timing:  discord.Timing{Housekeep: 5 * time.Millisecond, Spinner: 10 * time.Millisecond},
+		options: withTexts,
+	})
+	b.meet(t, "501")
+	s.RepeatEvents(true)
+	s.Fail("POST", "/callback", discordtest.RateLimited(5*time.Millisecond))
+	s.UserCommand(channel, "501", "ask", "x")
+	m := b.inbox.want(t, "x")[0]
+	if _, err := reply(t, b, m, "1", "the answer"); err != nil {
+		t.Fatal(err)
+	}
+	// Another command, whose reply is removed as unused, shows that time has passed.
+	s.UserCommand(channel, "502", "ask", "y")
+	s.WaitCalls(t, "DELETE", "@original", 1)
+	if got := s.Sent(channel); len(got) != 1 || got[0].Content != "the answer" {
+		t.Errorf("sent %+v", got)
 	}
 }
