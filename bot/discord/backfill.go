@@ -3,6 +3,7 @@ package discord
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ const pageSize = 100
 // while no session was there to tell. One channel after the other: Discord's
 // limits leave room for the bot's answers then.
 func (r *run) backfill(ctx context.Context) {
-	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: 30 * time.Second}
+	retry := backoff.Backoff{Min: r.c.timing.retryMin, Max: min(30*time.Second, r.c.timing.retryMax)}
 	for {
 		channel, after, ok := r.intake.nextGap(ctx)
 		if !ok {
@@ -37,10 +38,16 @@ func (r *run) backfill(ctx context.Context) {
 		// What waits behind the gap goes on waiting: when Discord does not let
 		// the bot read, it does not let it answer either, and a crash now loses
 		// nothing.
-		r.intake.putOff(channel)
-		pause := retry.Next(err.retryAfter)
+		alone := err.status == http.StatusTooManyRequests && !err.global
+		pause := err.retryAfter
+		if !alone {
+			pause = retry.Next(pause)
+		}
+		r.intake.putOff(channel, pause)
 		r.c.log.Warn("discord: missed messages can't be fetched yet", "channel", channel, "retry_in", pause, "reason", err.Error())
-		backoff.Sleep(ctx, pause)
+		if !alone { // the other channels can't be read either
+			backoff.Sleep(ctx, pause)
+		}
 	}
 }
 
@@ -48,6 +55,12 @@ func (r *run) backfill(ctx context.Context) {
 // closes the gap. It returns an error, and leaves the gap, when Discord may
 // answer later.
 func (r *run) fill(ctx context.Context, channel string, after snowflake) *apiError {
+	if private, known := r.intake.isPrivate(channel); known && !private {
+		// What waits behind the gap may wait to know what its channel is.
+		if _, err := r.privacy(ctx, channel); err != nil && asAPIError(err).passing() {
+			return asAPIError(err)
+		}
+	}
 	for {
 		if !r.intake.room(ctx) {
 			return &apiError{cause: "cancelled"}
@@ -99,7 +112,7 @@ func (r *run) page(ctx context.Context, channel string, after snowflake) (page, 
 		m.Channel = channel
 		id, _ := parseSnowflake(m.ID)
 		p.last = max(p.last, id)
-		if msg := r.identity.message(m, private); msg != nil {
+		if msg := r.message(m, private); msg != nil {
 			p.items = append(p.items, item{message: msg, channel: channel, id: id})
 		}
 	}
@@ -110,16 +123,24 @@ func (r *run) page(ctx context.Context, channel string, after snowflake) (page, 
 }
 
 // privacy reports whether channel is a direct conversation: fetched messages
-// do not tell.
+// do not tell. When it is not, it is known afterwards whether it is for help.
 func (r *run) privacy(ctx context.Context, channel string) (bool, error) {
-	if private, known := r.intake.isPrivate(channel); known {
+	private, known := r.intake.isPrivate(channel)
+	if known && !private {
+		_, known = r.places.help(channel)
+	}
+	if known {
 		return private, nil
 	}
 	var ch wireChannel
 	if err := r.c.rest.call(ctx, "GET", discordgo.EndpointChannel(channel), nil, &ch); err != nil {
 		return false, err
 	}
-	private := ch.Type.V == channelDM
+	if private = ch.Type.V == channelDM; !private {
+		r.places.learn(ch.Guild.V, ch)
+	} else if len(ch.Recipients.V) > 0 {
+		r.places.meet(channel, ch.Recipients.V[0].ID)
+	}
 	r.intake.setPrivate(channel, private)
 	return private, nil
 }

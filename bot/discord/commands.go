@@ -3,6 +3,9 @@ package discord
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -16,8 +19,9 @@ import (
 // https://discord.com/developers/docs/interactions/application-commands
 type command struct {
 	Name             string            `json:"name"`
-	Type             int               `json:"type"` // 1: a slash command
-	Description      string            `json:"description"`
+	Names            map[string]string `json:"name_localizations,omitempty"`
+	Type             int               `json:"type"` // 1: a slash command, 3: in the menu of a message
+	Description      string            `json:"description,omitempty"`
 	Descriptions     map[string]string `json:"description_localizations,omitempty"`
 	Options          []commandOption   `json:"options,omitempty"`
 	Contexts         []int             `json:"contexts"`          // 0: servers, 1: direct messages with the bot
@@ -25,28 +29,39 @@ type command struct {
 }
 
 type commandOption struct {
-	Type         int               `json:"type"` // 3: text
+	Type         int               `json:"type"`
 	Name         string            `json:"name"`
 	Description  string            `json:"description"`
 	Descriptions map[string]string `json:"description_localizations,omitempty"`
-	Required     bool              `json:"required"`
-	MaxLength    int               `json:"max_length"`
+	Required     bool              `json:"required,omitempty"`
+	MaxLength    int               `json:"max_length,omitempty"`
 }
 
 const (
+	maxName        = 32
 	maxDescription = 100
 	maxQuestion    = 4000 // as long as a message of a subscriber
+
+	slashCommand = 1
+	menuCommand  = 3
+
+	optionText = 3
+	optionBool = 5
+
+	optionQuestion = "question"
+	optionPrivate  = "private"
 )
 
-// commandOrder are the commands that can be registered, in a fixed order. There
-// is no /start on Discord.
+// commandOrder are the slash commands that can be registered, in a fixed order.
+// There is no /start on Discord.
 var commandOrder = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandHelp}
 
 // known reports whether a command is one of commandOrder.
 func known(c chat.Command) bool { return slices.Contains(commandOrder, c) }
 
-// commandsOf returns what is registered for Options.Commands and QuestionLabel.
-func commandsOf(byLanguage map[string]map[chat.Command]string, questions map[string]string) []command {
+// commandsOf returns what is registered for Options.Commands, QuestionLabel and
+// Texts.
+func commandsOf(byLanguage map[string]map[chat.Command]string, questions map[string]string, texts Texts) []command {
 	var list []command
 	for _, name := range commandOrder {
 		text := make(map[string]string, len(byLanguage))
@@ -58,23 +73,37 @@ func commandsOf(byLanguage map[string]map[chat.Command]string, questions map[str
 		}
 		cmd := command{
 			Name:             string(name),
-			Type:             1,
-			Description:      description(text[""]),
-			Descriptions:     localized(text),
+			Type:             slashCommand,
+			Description:      cut(text[""], maxDescription),
+			Descriptions:     localized(text, maxDescription),
 			Contexts:         []int{0, 1},
 			IntegrationTypes: []int{0},
 		}
 		if name == chat.CommandAsk {
-			cmd.Options = []commandOption{{
-				Type:         3,
-				Name:         "question",
-				Description:  description(cmp.Or(questions[""], text[""])),
-				Descriptions: localized(questions),
+			cmd.Options = append(cmd.Options, commandOption{
+				Type:         optionText,
+				Name:         optionQuestion,
+				Description:  cut(cmp.Or(questions[""], text[""]), maxDescription),
+				Descriptions: localized(questions, maxDescription),
 				Required:     true,
 				MaxLength:    maxQuestion,
-			}}
+			})
+		}
+		if private := cut(texts.Private[""], maxDescription); private != "" && name != chat.CommandHelp {
+			cmd.Options = append(cmd.Options, commandOption{
+				Type: optionBool, Name: optionPrivate,
+				Description: private, Descriptions: localized(texts.Private, maxDescription),
+			})
 		}
 		list = append(list, cmd)
+	}
+	for _, names := range []map[string]string{texts.AnswerThis, texts.SendToSupport} {
+		if name := cut(names[""], maxName); name != "" && len(byLanguage) > 0 {
+			list = append(list, command{
+				Name: name, Names: localized(names, maxName), Type: menuCommand,
+				Contexts: []int{0}, IntegrationTypes: []int{0},
+			})
+		}
 	}
 	return list
 }
@@ -83,38 +112,58 @@ func commandsOf(byLanguage map[string]map[chat.Command]string, questions map[str
 // not know makes it refuse all commands.
 var locales = strings.Fields("ar bg cs da de el en-GB en-US es-419 es-ES fi fr he hi hr hu id it ja ko lt nl no pl pt-BR ro ru sv-SE th tr uk vi zh-CN zh-TW")
 
-// localized returns texts by language as texts by Discord's locale. A language
-// that Discord does not have is left out.
-func localized(texts map[string]string) map[string]string {
+// localized returns texts by language as texts by Discord's locale, at most
+// limit characters long. A language that Discord does not have is left out.
+func localized(texts map[string]string, limit int) map[string]string {
 	list := make(map[string]string)
 	for _, locale := range locales {
 		language, _, _ := strings.Cut(locale, "-")
-		text := cmp.Or(texts[locale], texts[language])
-		if text = description(text); text != "" {
+		if text := cut(cmp.Or(texts[locale], texts[language]), limit); text != "" {
 			list[locale] = text
 		}
 	}
 	return list
 }
 
-func description(text string) string {
-	if runes := []rune(oneLine(text)); len(runes) > maxDescription {
-		return string(runes[:maxDescription-1]) + "…"
-	}
-	return oneLine(text)
-}
-
-// registerCommands tells Discord which commands the bot has. The bot works
-// without: what fails is logged. It reports whether trying again is pointless.
+// registerCommands tells Discord which commands the bot has, unless it knows:
+// registering is limited, and makes clients reload. The bot works without: what
+// fails is logged. It reports whether trying again is pointless.
 func (r *run) registerCommands(ctx context.Context) bool {
 	application := r.identity.applicationID()
 	if application == "" {
 		return false
 	}
-	err := r.c.rest.call(ctx, "PUT", discordgo.EndpointApplicationGlobalCommands(application), r.c.commands, nil)
+	address := discordgo.EndpointApplicationGlobalCommands(application)
+	var registered []command
+	err := r.c.rest.call(ctx, "GET", address+"?with_localizations=true", nil, &registered)
+	if err == nil && sameCommands(registered, r.c.commands) {
+		return true
+	}
+	if err == nil || !asAPIError(err).passing() {
+		err = r.c.rest.call(ctx, "PUT", address, r.c.commands, nil)
+	}
 	if err == nil || ctx.Err() != nil {
 		return true
 	}
 	r.c.log.Warn("discord: the commands could not be registered", "reason", err.Error())
 	return !asAPIError(err).passing()
+}
+
+// sameCommands compares what Discord has with what is wanted, in any order.
+func sameCommands(a, b []command) bool {
+	return reflect.DeepEqual(byName(a), byName(b))
+}
+
+// byName returns the commands in one form: Discord leaves out what is empty and
+// keeps no order.
+func byName(list []command) map[string]command {
+	m := make(map[string]command, len(list))
+	for _, c := range list {
+		data, _ := json.Marshal(c) // strings and numbers: it can't fail
+		c = command{}
+		_ = json.Unmarshal(data, &c)
+		c.Contexts = slices.Sorted(slices.Values(c.Contexts))
+		m[string(rune('0'+c.Type))+c.Name] = c
+	}
+	return maps.Clone(m)
 }

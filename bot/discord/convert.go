@@ -11,6 +11,8 @@ import (
 // The beginnings of chat.Message.Event and, for a command, chat.Message.ID.
 const (
 	messageEvent     = "m:"
+	editEvent        = "e:"
+	deleteEvent      = "d:"
 	interactionEvent = "i:"
 )
 
@@ -42,17 +44,35 @@ func (id *identity) addRoles(roles []wireRole) {
 }
 
 // message returns what m says to the bot, or nil when it is no message of a
-// person that is meant for the bot.
-func (id *identity) message(m *wireMessage, private bool) *chat.Message {
-	id.mu.Lock()
-	defer id.mu.Unlock()
+// person that is for the bot.
+func (r *run) message(m *wireMessage, private bool) *chat.Message {
+	help := false
+	if !private {
+		help, _ = r.places.help(m.Channel)
+	}
+	addressed := private || r.identity.addressed(m)
+	if !addressed && !help {
+		return nil
+	}
+	msg := r.written(m)
+	if msg == nil {
+		return nil
+	}
+	msg.Private, msg.Addressed, msg.Help = private, addressed, help
+	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), edited: m.Edited.V, author: m.Author.V.ID, addressed: addressed})
+	if private {
+		r.places.meet(m.Channel, m.Author.V.ID)
+	}
+	return msg
+}
+
+// written returns m as a message, to whomever; nil when no person wrote it.
+func (r *run) written(m *wireMessage) *chat.Message {
 	author := m.Author.V
 	switch {
-	case author.ID == "" || author.ID == id.self || author.Bot.V || m.Webhook.V != "":
+	case author.ID == "" || author.Bot.V || m.Webhook.V != "" || r.identity.is(author.ID):
 		return nil
 	case m.Type.V != messageDefault && m.Type.V != messageReply: // somebody joined, a pin, a call
-		return nil
-	case !private && !id.addressed(m):
 		return nil
 	}
 	sent := m.Timestamp.V
@@ -64,21 +84,32 @@ func (id *identity) message(m *wireMessage, private bool) *chat.Message {
 		content = strings.TrimSpace(content + "\n" + f.Message.V.Content.V)
 		files = append(files, f.Message.V.Attachments.V...)
 	}
+	text := r.identity.withoutMention(content)
+	if title := r.places.title(m); title != "" { // often the question itself
+		text = strings.TrimSpace(title + "\n\n" + text)
+	}
 	return &chat.Message{
 		Event:        messageEvent + m.ID,
 		ID:           chat.MessageID(m.ID),
 		Conversation: conversation(m.Channel),
 		From:         author.person(""),
-		Private:      private,
-		Addressed:    true,
-		Text:         clean(id.withoutMention(content)),
+		Text:         clean(text),
 		Attachments:  attachments(m, files),
 		SentAt:       sent.UTC(),
 	}
 }
 
+// is reports whether the bot has this id.
+func (id *identity) is(user string) bool {
+	id.mu.Lock()
+	defer id.mu.Unlock()
+	return user == id.self
+}
+
 // addressed reports whether m mentions the bot or replies to it.
 func (id *identity) addressed(m *wireMessage) bool {
+	id.mu.Lock()
+	defer id.mu.Unlock()
 	for _, u := range m.Mentions.V {
 		if u.ID == id.self {
 			return true
@@ -95,6 +126,8 @@ func (id *identity) addressed(m *wireMessage) bool {
 // withoutMention takes the mentions of the bot out of text, and what set them
 // off from it: "@bot, how do I …".
 func (id *identity) withoutMention(text string) string {
+	id.mu.Lock()
+	defer id.mu.Unlock()
 	marks := []string{"<@" + id.self + ">", "<@!" + id.self + ">"}
 	for r := range id.roles {
 		marks = append(marks, "<@&"+r+">")
@@ -114,42 +147,6 @@ func (id *identity) withoutMention(text string) string {
 		}
 	}
 	return text
-}
-
-// message returns what a person did with a command or a button, or nil when
-// it is neither.
-func (in *wireInteraction) message() *chat.Message {
-	user := in.User.V
-	if user.ID == "" {
-		user = in.Member.V.User
-	}
-	n, ok := parseSnowflake(in.ID)
-	if !ok || user.ID == "" || in.Channel == "" || in.Token == "" {
-		return nil
-	}
-	m := &chat.Message{
-		Event:        interactionEvent + in.ID,
-		ID:           chat.MessageID(interactionEvent + in.ID),
-		Conversation: conversation(in.Channel),
-		From:         user.person(in.Locale.V),
-		Private:      in.Guild.V == "",
-		Addressed:    true,
-		SentAt:       n.time(),
-	}
-	data := in.Data.V
-	switch {
-	case in.Type == interactionComponent && data.ComponentType.V == componentButton && data.CustomID.V != "":
-		m.ID = chat.MessageID(in.Message.V.ID)
-		m.Choice = clean(data.CustomID.V)
-	case in.Type == interactionCommand && known(chat.Command(data.Name.V)):
-		m.Command = chat.Command(data.Name.V)
-		for _, o := range data.Options.V {
-			m.Text = strings.TrimSpace(m.Text + " " + clean(o.Value.V))
-		}
-	default:
-		return nil
-	}
-	return m
 }
 
 func conversation(channel string) chat.ConversationID {

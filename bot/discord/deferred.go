@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"firstline/bot/chat"
 )
 
@@ -16,8 +14,12 @@ import (
 // line "… used /ask", which shows everybody what the answer belongs to. The
 // answer comes by the outbox, whenever it may be; Send writes it into that
 // reply if it can, and sends an ordinary message otherwise (after a restart,
-// or when the interaction's token has ended). Replies are public: what follows
-// a command, buttons and an agent's words, is as well.
+// or when the interaction's token has ended).
+//
+// The reply to a private command is for one person's eyes. What follows it, an
+// agent's words hours later, must not be public either: such a conversation is
+// the person's direct one from the start, only its first answer stands in the
+// server.
 
 // tokenLife is how long a deferred reply can be written. Discord's 15 minutes,
 // less some for the request.
@@ -48,79 +50,24 @@ type deferredReply struct {
 	id    chat.MessageID // of the reply, once it is written
 }
 
-// acknowledgement of an interaction. It happens once, or is given up: then
-// Discord shows the person that the interaction failed.
-type acknowledgement struct {
-	do     func(context.Context)
-	giveUp func()
-}
-
-// acknowledger returns the acknowledgement of in, from which m was made. The
-// reply to a command can be claimed from now on.
-func (c *Channel) acknowledger(in *wireInteraction, m *chat.Message) acknowledgement {
-	callback := discordgo.EndpointInteractionResponse(in.ID, in.Token)
-	if m.Command == chat.CommandNone {
-		var once sync.Once
-		return acknowledgement{
-			// The message with the button stays as it is.
-			do: func(ctx context.Context) {
-				once.Do(func() { c.callback(ctx, callback, discordgo.InteractionResponseDeferredMessageUpdate) })
-			},
-			giveUp: func() { once.Do(func() {}) },
-		}
-	}
-	d := &deferredReply{
-		interaction: in.ID,
-		address:     discordgo.EndpointInteractionResponseActions(in.Application, in.Token),
-		channel:     in.Channel,
-		private:     m.Private,
-		since:       time.Now(),
-		acked:       make(chan struct{}),
-	}
-	c.deferred.add(d)
-	return acknowledgement{
-		do: func(ctx context.Context) {
-			d.once.Do(func() {
-				defer close(d.acked)
-				d.alive = c.callback(ctx, callback, discordgo.InteractionResponseDeferredChannelMessageWithSource)
-			})
-		},
-		giveUp: d.giveUp,
-	}
-}
-
 // giveUp lets nobody wait for an acknowledgement that will not come.
 func (d *deferredReply) giveUp() { d.once.Do(func() { close(d.acked) }) }
 
-// callback acknowledges an interaction and reports whether Discord accepted it.
-func (c *Channel) callback(ctx context.Context, address string, kind discordgo.InteractionResponseType) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timing.ackTimeout)
-	defer cancel()
-	body := struct {
-		Type discordgo.InteractionResponseType `json:"type"`
-	}{kind}
-	for attempt := 1; ; attempt++ {
-		err := c.rest.callUnlimited(ctx, "POST", address, body, nil)
-		e := asAPIError(err)
-		const alreadyAcknowledged = 40060
-		switch {
-		case err == nil || e.code == alreadyAcknowledged:
-			return true
-		case attempt < 3 && e.passing() && ctx.Err() == nil:
-			continue
-		}
-		c.log.Warn("discord: an interaction could not be acknowledged; the answer comes as an ordinary message", "reason", e.Error())
-		return false
-	}
-}
-
-func (r *deferredReplies) add(d *deferredReply) {
+// add adds the reply to an interaction and returns it, or the one that is there:
+// Discord can tell of an interaction twice.
+func (r *deferredReplies) add(d *deferredReply) *deferredReply {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for _, other := range r.list {
+		if other.interaction == d.interaction {
+			return other
+		}
+	}
 	for len(r.list) > 0 && time.Since(r.list[0].since) > tokenLife+time.Minute {
 		r.list = r.list[1:]
 	}
 	r.list = append(r.list, d)
+	return d
 }
 
 // claim returns the reply that out, going to channel, is to be written into,
@@ -183,6 +130,19 @@ func (r *deferredReplies) message(interaction string) (id chat.MessageID, known 
 	return "", false
 }
 
+// addressOf returns where the message id, which a reply in channel ("": anywhere)
+// has become, can be changed as long as its token lives; "" for all others.
+func (r *deferredReplies) addressOf(channel string, id chat.MessageID) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, d := range r.list {
+		if (channel == "" || d.channel == channel) && d.id == id && id != "" && time.Since(d.since) < tokenLife {
+			return d.address
+		}
+	}
+	return ""
+}
+
 // interactionOf returns the interaction that a ReplyTo names, or "".
 func interactionOf(replyTo chat.MessageID) string {
 	id, ok := strings.CutPrefix(string(replyTo), interactionEvent)
@@ -197,9 +157,7 @@ func interactionOf(replyTo chat.MessageID) string {
 func (c *Channel) removeSpinners(ctx context.Context) {
 	for _, d := range c.deferred.idle(c.timing.spinner) {
 		if d.alive {
-			if err := c.rest.callUnlimited(ctx, "DELETE", d.address, nil, nil); err != nil {
-				c.log.Debug("discord: an unused reply could not be removed", "reason", err.Error())
-			}
+			c.remove(ctx, d.address)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 // Package discord is the adapter to Discord: direct messages, mentions of the
-// bot in channels and threads, the commands /ask, /human and /help, and buttons.
+// bot in channels and threads, everything in help channels and forums, the
+// commands /ask, /human and /help, the two commands in the menu of a message,
+// buttons, edits, deletions and files.
 //
 // It owns everything that is Discord's: the gateway and its sessions, ids,
 // error codes, rate limits, interactions, and the token, which never leaves
@@ -12,12 +14,15 @@
 // for: commands and buttons that arrive at the moment of a crash are lost, but
 // Discord shows that they failed; and somebody who writes to the bot for the
 // first time ever while it is away is heard when they write again, since a bot
-// can't list its direct conversations.
+// can't list its direct conversations. Edits and deletions made while no session
+// was there are not told by Discord afterwards: what is fetched then is what the
+// messages read by then.
 package discord
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -31,7 +36,7 @@ import (
 )
 
 // DefaultAPIBase is Discord's own server. Another one is needed for a proxy
-// and for tests; it must be able to serve GET v9/gateway.
+// and for tests; it must be able to serve GET v9/gateway/bot.
 const DefaultAPIBase = libraryBase
 
 // maxChoices is the most buttons of a message: five rows of five.
@@ -66,6 +71,13 @@ type Options struct {
 	Commands map[string]map[chat.Command]string
 	// QuestionLabel describes the option of /ask, by language as in Commands.
 	QuestionLabel map[string]string
+	// Texts are the other texts that people see and that Discord wants in advance.
+	Texts Texts
+	// Help are the ids of the channels and forums whose messages are for the bot
+	// whoever they are addressed to, with the threads below them.
+	Help []string
+	// Shards are those that this process serves; zero: all.
+	Shards Shards
 	// Seen keeps the marks from which missed messages are fetched. nil: they
 	// are kept in memory, and what is sent while no process runs is missed.
 	Seen Seen
@@ -79,12 +91,16 @@ type Options struct {
 	IdentifyEvery time.Duration
 }
 
-// Channel is a bot on Discord. It implements chat.Channel and chat.Typer, but
-// not chat.Deleter: in a direct conversation a bot can't delete what a person
-// wrote.
+// Channel is a bot on Discord. What it can't do in a direct conversation is
+// delete what a person wrote; in servers it can, with the permission.
 type Channel struct {
 	token    string
+	apiBase  string // without a slash at the end
 	rest     *rest
+	files    files
+	help     map[string]bool
+	shards   Shards
+	texts    Texts
 	log      *slog.Logger
 	seen     Seen
 	commands []command
@@ -98,6 +114,9 @@ type Channel struct {
 var (
 	_ chat.Channel = (*Channel)(nil)
 	_ chat.Typer   = (*Channel)(nil)
+	_ chat.Editor  = (*Channel)(nil)
+	_ chat.Deleter = (*Channel)(nil)
+	_ chat.Fetcher = (*Channel)(nil)
 )
 
 // timing is every time that a test wants shorter.
@@ -134,11 +153,23 @@ func New(o Options) (*Channel, error) {
 	if o.Seen == nil {
 		o.Seen = &memory{}
 	}
+	help := make(map[string]bool, len(o.Help))
+	for _, id := range o.Help {
+		if _, ok := parseSnowflake(id); !ok {
+			return nil, fmt.Errorf("discord: %q is not the id of a channel: switch on Developer Mode in Discord's settings, then right-click the channel → Copy Channel ID", oneLine(id))
+		}
+		help[id] = true
+	}
 	return &Channel{
 		token:      token,
+		apiBase:    strings.TrimRight(o.APIBase, "/"),
+		files:      newFiles(o.APIBase),
+		help:       help,
+		shards:     o.Shards,
+		texts:      o.Texts,
 		log:        o.Log,
 		seen:       o.Seen,
-		commands:   commandsOf(o.Commands, o.QuestionLabel),
+		commands:   commandsOf(o.Commands, o.QuestionLabel, o.Texts),
 		rest:       &rest{http: client, auth: "Bot " + token, userAgent: userAgent},
 		maxWaiting: maxWaiting,
 		timing: timing{

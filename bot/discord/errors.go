@@ -11,10 +11,10 @@ import (
 // https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 var unreachable = map[int]string{
 	10003:  "the channel is gone",
-	50001:  "the bot can't see this channel any more",
+	50001:  "the bot can't see this channel (any more): give it the permission View Channel",
 	50007:  "this person accepts no direct messages from the bot (direct messages switched off, or the bot blocked)",
-	50013:  "the bot may not write in this channel: give it the permission to send messages",
-	50083:  "the thread is archived",
+	50013:  "the bot may not write in this channel: give it the permissions Send Messages and Send Messages in Threads",
+	50083:  "the thread is archived and the bot may not open it again: give it the permission Manage Threads",
 	50278:  "this person accepts no direct messages from the bot: they share no server with it any more",
 	160005: "the thread is locked",
 }
@@ -22,6 +22,8 @@ var unreachable = map[int]string{
 // rejected are codes of refused messages that deserve better words than
 // Discord's.
 var rejected = map[int]string{
+	10008:  "the message is gone",
+	50005:  "the message is somebody else's",
 	50035:  "Discord found the message malformed",
 	200000: "the server's AutoMod blocked the message",
 	240000: "Discord blocked a link in the message",

@@ -6,53 +6,61 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
-
-	"github.com/bwmarrin/discordgo"
 )
 
-// dispatch handles one event. The library calls it while it holds its locks:
-// it must not wait and must not call the Session.
-func (r *run) dispatch(ctx context.Context, l *link, e *discordgo.Event) {
+// dispatch handles one event. Nothing else is read from the gateway meanwhile:
+// it must not wait.
+func (s *shard) dispatch(ctx context.Context, p *packet) {
+	r := s.run
 	defer func() {
-		if p := recover(); p != nil {
+		if v := recover(); v != nil {
 			// The value of the panic could quote the event.
-			r.c.log.Error("discord: an event could not be handled", "type", e.Type, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			r.c.log.Error("discord: an event could not be handled", "type", oneLine(p.Type), "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 		}
 	}()
 	var err error
-	switch e.Type {
+	switch p.Type {
 	case "READY":
-		err = r.onReady(l, e.RawData)
+		err = s.onReady(p.Data)
 	case "RESUMED":
-		r.c.log.Info("discord: session resumed")
-		ring(l.begun)
+		r.c.log.Info("discord: session resumed", "shard", s.id)
 	case "GUILD_CREATE":
-		err = r.onGuild(e.RawData)
+		err = r.onGuild(p.Data)
+	case "CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE":
+		err = r.onChannel(p.Data)
+	case "CHANNEL_DELETE", "THREAD_DELETE":
+		err = r.onChannelGone(p.Data)
+	case "THREAD_LIST_SYNC":
+		err = r.onThreads(p.Data)
 	case "MESSAGE_CREATE":
-		err = r.onMessage(e.RawData)
+		err = r.onMessage(p.Data)
+	case "MESSAGE_UPDATE":
+		err = r.onEdited(p.Data)
+	case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
+		err = r.onDeleted(p.Data)
 	case "INTERACTION_CREATE":
-		err = r.onInteraction(ctx, e.RawData)
+		err = r.onInteraction(ctx, p.Data)
 	}
 	if err != nil {
 		// Its text can quote the event.
-		r.c.log.Error("discord: an event could not be read", "type", e.Type, "sequence", e.Sequence)
+		r.c.log.Error("discord: an event could not be read", "type", oneLine(p.Type), "sequence", p.Seq)
 	}
 }
 
-func (r *run) onReady(l *link, data []byte) error {
+func (s *shard) onReady(data []byte) error {
 	var ready wireReady
 	if err := json.Unmarshal(data, &ready); err != nil {
 		return err
 	}
+	r := s.run
+	s.began(ready.Session, ready.Resume.V)
 	r.identity.set(ready.User.ID, ready.Application.V.ID)
 	guilds := make([]string, len(ready.Guilds.V))
 	for i, g := range ready.Guilds.V {
 		guilds[i] = g.ID
 	}
-	r.intake.begin(guilds)
-	r.c.log.Info("discord: connected", "bot", ready.User.ID, "servers", len(guilds))
-	ring(l.begun)
+	r.intake.begin(s.id, guilds)
+	r.c.log.Info("discord: connected", "bot", ready.User.ID, "servers", len(guilds), "shard", s.id, "shards", s.count)
 	ring(r.begun)
 	return nil
 }
@@ -63,7 +71,45 @@ func (r *run) onGuild(data []byte) error {
 		return err
 	}
 	r.identity.addRoles(guild.Roles.V)
-	r.intake.described(guild.ID, append(guild.Channels.V, guild.Threads.V...))
+	r.places.learn(guild.ID, guild.Channels.V...)
+	r.places.learn(guild.ID, guild.Threads.V...)
+	expected := r.intake.described(guild.ID, append(guild.Channels.V, guild.Threads.V...))
+	for _, ch := range guild.Channels.V {
+		if expected && r.places.helps[ch.ID] {
+			r.intake.searchArchive(ch.ID)
+		}
+	}
+	return nil
+}
+
+func (r *run) onChannel(data []byte) error {
+	var ch wireChannel
+	if err := json.Unmarshal(data, &ch); err != nil {
+		return err
+	}
+	r.places.learn(ch.Guild.V, ch)
+	return nil
+}
+
+func (r *run) onChannelGone(data []byte) error {
+	var ch wireID
+	if err := json.Unmarshal(data, &ch); err != nil {
+		return err
+	}
+	r.places.forget(ch.ID)
+	return nil
+}
+
+// onThreads learns of the threads that the bot has come to see.
+func (r *run) onThreads(data []byte) error {
+	var list struct {
+		Guild   string                 `json:"guild_id"`
+		Threads lenient[[]wireChannel] `json:"threads"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	r.places.learn(list.Guild, list.Threads.V...)
 	return nil
 }
 
@@ -77,30 +123,30 @@ func (r *run) onMessage(data []byte) error {
 		return errors.New("a message without an id or a channel")
 	}
 	private := m.Guild.V == ""
-	r.intake.live(item{message: r.identity.message(&m, private), channel: m.Channel, id: id}, private)
+	it := item{channel: m.Channel, id: id}
+	if _, known := r.places.help(m.Channel); !private && !known {
+		// A thread whose beginning was not told: backfill looks it up first.
+		if r.written(&m) != nil {
+			it.unplaced = &m
+		}
+	} else {
+		it.message = r.message(&m, private)
+	}
+	r.intake.live(it, private)
 	return nil
 }
 
-func (r *run) onInteraction(ctx context.Context, data []byte) error {
-	var in wireInteraction
-	if err := json.Unmarshal(data, &in); err != nil {
-		return err
+// settle decides about what waited for the backfill of its channel: it makes the
+// message of an item whose channel was not known when it came. false: it is not
+// for the bot after all, or an edit older than what was fetched.
+func (r *run) settle(it *item) bool {
+	if it.unplaced != nil {
+		it.message, it.unplaced = r.message(it.unplaced, false), nil
+		return it.message != nil
 	}
-	m := in.message()
-	if m == nil {
-		return nil
+	if it.message.Edited {
+		now, _ := r.heard.of(string(it.message.ID))
+		return !now.edited.After(it.edited)
 	}
-	ack := r.c.acknowledger(&in, m)
-	if !r.intake.live(item{message: m, channel: in.Channel, ack: ack.do}, m.Private) {
-		ack.giveUp()
-		return nil
-	}
-	// Acknowledged when it is stored, so that a crash before shows; but a slow
-	// database must not make Discord take it for failed.
-	time.AfterFunc(r.c.timing.ackWithin, func() {
-		if ctx.Err() == nil {
-			ack.do(ctx)
-		}
-	})
-	return nil
+	return true
 }

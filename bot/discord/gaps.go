@@ -12,24 +12,51 @@ import (
 // filled and ends with closeGap or putOff.
 func (q *intake) nextGap(ctx context.Context) (channel string, after snowflake, ok bool) {
 	for {
-		q.mu.Lock()
-		if len(q.pending) > 0 {
-			// Channels where somebody is writing now come first.
-			i := max(slices.IndexFunc(q.pending, func(c string) bool { return len(q.channels[c].gap.behind) > 0 }), 0)
-			channel = q.pending[i]
-			q.pending = slices.Delete(q.pending, i, i+1)
-			p := q.channels[channel]
-			p.gap.again = false
-			q.mu.Unlock()
-			return channel, p.last, true
+		channel, after, wait := q.nextDue(time.Now())
+		if channel != "" {
+			return channel, after, true
 		}
-		q.mu.Unlock()
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return "", 0, false
 		case <-q.gaps:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// nextDue takes a gap that may be filled now. Channels where somebody is writing
+// now come first. channel is empty when there is none for the time of wait.
+func (q *intake) nextDue(now time.Time) (channel string, after snowflake, wait time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	found := -1
+	wait = time.Hour
+	for i, c := range q.pending {
+		g := q.channels[c].gap
+		if left := g.due.Sub(now); left > 0 {
+			wait = min(wait, left)
+			continue
+		}
+		if len(g.behind) > 0 {
+			found = i
+			break
+		}
+		if found < 0 {
+			found = i
 		}
 	}
+	if found < 0 {
+		return "", 0, wait
+	}
+	channel = q.pending[found]
+	q.pending = slices.Delete(q.pending, found, found+1)
+	p := q.channels[channel]
+	p.gap.again = false
+	return channel, p.last, 0
 }
 
 // room waits until the queue can take what a backfill brings.
@@ -87,6 +114,10 @@ func (q *intake) shut(p *place) (missed int) {
 	}
 	q.waiting -= len(g.behind)
 	for _, it := range g.behind {
+		if !q.settle(&it) {
+			p.last, p.unsaved = max(p.last, it.id), true
+			continue
+		}
 		if !q.push(p, it) {
 			g.missed--
 		}
@@ -97,10 +128,11 @@ func (q *intake) shut(p *place) (missed int) {
 	return g.missed
 }
 
-// putOff lets another gap be filled before this one.
-func (q *intake) putOff(channel string) {
+// putOff lets other gaps be filled before this one, which has to wait for d.
+func (q *intake) putOff(channel string, d time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.channels[channel].gap.due = time.Now().Add(d)
 	q.pending = append(q.pending, channel)
 }
 
@@ -133,7 +165,9 @@ func (q *intake) release() {
 		}
 		start := p.last
 		for _, it := range p.gap.behind {
-			q.push(p, it)
+			if it.unplaced == nil { // it is fetched at the next start
+				q.push(p, it)
+			}
 		}
 		q.waiting -= len(p.gap.behind)
 		p.gap.behind, p.last, p.unsaved = nil, start, true
@@ -164,7 +198,7 @@ func (q *intake) marks(channels map[string]bool) map[string]snowflake {
 	defer q.mu.Unlock()
 	// An outage of Discord can hold back the description of a guild for hours.
 	const describedWithin = 30 * time.Second
-	held := q.fromFloor > 0 || (len(q.expected) > 0 && time.Since(q.begun) < describedWithin)
+	held := q.fromFloor > 0 || len(q.archives) > 0 || (len(q.expected) > 0 && time.Since(q.begun) < describedWithin)
 	moved := map[string]snowflake{}
 	look := maps.Keys(q.channels)
 	if channels != nil {

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -36,9 +35,17 @@ type intake struct {
 	// anywhere, was received before this process or is none of its business:
 	// where a channel without a mark is filled from.
 	floor     snowflake
-	fromFloor int             // gaps of channels without a mark
-	expected  map[string]bool // guilds that the session began with and that have not been described yet
-	begun     time.Time       // when the session began
+	fromFloor int            // gaps of channels without a mark
+	expected  map[string]int // guilds that a session began with and that have not been described yet → shard
+	begun     time.Time      // when the latest session began
+
+	newest   snowflake            // of what came live
+	since    snowflake            // up to here everything came before the latest session
+	archives map[string]snowflake // channels whose archived threads are to be looked through → since when
+	searches chan struct{}        // rings when one is added
+
+	// settle decides about an item that waited behind a gap; see run.settle.
+	settle func(*item) bool
 
 	arrived chan struct{} // rings when the queue gets longer
 	gaps    chan struct{} // rings when a gap opens
@@ -49,7 +56,11 @@ type intake struct {
 type item struct {
 	message *chat.Message
 	channel string
-	id      snowflake // of a message; 0 for an interaction
+	id      snowflake // of a message; 0 for what Discord gives once: an interaction, an edit
+	// unplaced is a message of which it can't be told yet whether it is for the
+	// bot; message is nil then.
+	unplaced *wireMessage
+	edited   time.Time // when, of an edit
 	// ack tells Discord that an interaction arrived; nil for messages.
 	ack func(context.Context)
 }
@@ -70,22 +81,27 @@ type gap struct {
 	behind    []item    // what arrived live meanwhile
 	newest    snowflake // the youngest message that arrived live and is not for the bot
 	again     bool      // something was missed since filling began: look once more
+	due       time.Time // not to be filled before
 	missed    int       // messages that were found and did not come by the gateway too
 	fromFloor bool
 }
+
+// skew is how much older than the youngest message that came another one can be
+// that has not come: ids of different channels come in almost the order in which
+// they are given.
+const skew = 5 * time.Minute
 
 func newIntake(log *slog.Logger, limit int, marks map[string]snowflake) *intake {
 	q := &intake{
 		log: log, limit: limit, channels: make(map[string]*place, len(marks)),
 		arrived: make(chan struct{}, 1), gaps: make(chan struct{}, 1), emptied: make(chan struct{}, 1),
+		searches: make(chan struct{}, 1), archives: map[string]snowflake{}, expected: map[string]int{},
+		settle: func(*item) bool { return true },
 	}
 	for channel, id := range marks {
 		q.channels[channel] = &place{last: id, stored: id, saved: id}
 		q.floor = max(q.floor, id)
 	}
-	// Ids of different channels come in almost the order in which they are
-	// given: what is a little older than the youngest mark may not have come.
-	const skew = 5 * time.Minute
 	if q.floor = q.floor.before(skew); len(marks) == 0 { // a new bot
 		q.floor = snowflakeAt(time.Now())
 	}
@@ -100,9 +116,11 @@ func (q *intake) live(it item, private bool) bool {
 	defer q.mu.Unlock()
 	if it.id != 0 {
 		q.floor = min(q.floor, it.id-1) // what is new can't be older, unless this machine's clock is fast
+		q.newest = max(q.newest, it.id)
 	}
 	p := q.channels[it.channel]
-	if p == nil {
+	fresh := p == nil
+	if fresh {
 		p = &place{last: q.floor}
 		q.channels[it.channel] = p
 		if private {
@@ -112,10 +130,13 @@ func (q *intake) live(it item, private bool) bool {
 		}
 	}
 	p.private, p.guild = private, !private
+	if it.unplaced != nil && p.gap == nil {
+		q.open(it.channel, p, fresh)
+	}
 	switch {
-	case it.message == nil && p.gap != nil:
+	case it.message == nil && it.unplaced == nil && p.gap != nil:
 		p.gap.newest = max(p.gap.newest, it.id)
-	case it.message == nil:
+	case it.message == nil && it.unplaced == nil:
 		p.last, p.unsaved = max(p.last, it.id), true
 	case len(q.queue)+q.waiting >= q.limit:
 		q.turnAway()
@@ -141,11 +162,29 @@ func (q *intake) push(p *place, it item) bool {
 	if !q.recent.add(it.message.Event) {
 		return false
 	}
+	late := it.id != 0 && it.id < p.last
 	p.last = max(p.last, it.id)
 	p.queued++
 	q.queue = append(q.queue, it)
+	if late {
+		q.sortLast()
+	}
 	ring(q.arrived)
 	return true
+}
+
+// sortLast puts the last item before younger ones of its channel that still
+// wait near it: the gateway has given them in the wrong order.
+func (q *intake) sortLast() {
+	const near = 64
+	it, to := q.queue[len(q.queue)-1], len(q.queue)-1
+	for i := to - 1; i >= max(0, to-near); i-- {
+		if other := q.queue[i]; other.channel == it.channel && other.id > it.id {
+			to = i
+		}
+	}
+	copy(q.queue[to+1:], q.queue[to:])
+	q.queue[to] = it
 }
 
 func (q *intake) turnAway() {
@@ -162,71 +201,6 @@ func (q *intake) open(channel string, p *place, fromFloor bool) {
 	}
 	q.pending = append(q.pending, channel)
 	ring(q.gaps)
-}
-
-// begin notes a new session with guilds: what was sent since the last one did
-// not come by the gateway. Channels of guilds are looked at when described
-// finds that there is something; the others can only be asked.
-func (q *intake) begin(guilds []string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.begun = time.Now()
-	q.expected = make(map[string]bool, len(guilds))
-	for _, g := range guilds {
-		q.expected[g] = true
-	}
-	for channel, p := range q.channels {
-		switch {
-		case p.gap != nil:
-			p.gap.again = true
-		case !p.guild:
-			q.open(channel, p, false)
-		}
-	}
-	// Who wrote last is likeliest to have written again.
-	slices.SortStableFunc(q.pending, func(a, b string) int {
-		return cmp.Compare(q.channels[b].last, q.channels[a].last)
-	})
-}
-
-// described notes the channels of a guild and their youngest messages. A guild
-// that the session did not begin with is one that the bot was just added to:
-// what was written there before is not its business.
-func (q *intake) described(guild string, channels []wireChannel) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	expected := q.expected[guild]
-	delete(q.expected, guild)
-	for _, ch := range channels {
-		switch ch.Type.V {
-		case channelCategory, channelDirectory, channelForum, channelMedia:
-			continue
-		}
-		newest, _ := parseSnowflake(ch.LastMessage.V)
-		p := q.channels[ch.ID]
-		unknown := p == nil
-		if unknown {
-			p = &place{last: q.floor}
-			q.channels[ch.ID] = p
-		}
-		p.guild, p.private = true, false
-		switch {
-		case unknown && (!expected || newest <= q.floor):
-			p.last = newest
-		case newest > p.last && p.gap == nil:
-			q.open(ch.ID, p, unknown)
-		case newest <= p.last && p.gap != nil:
-			q.cancel(ch.ID, p)
-		}
-	}
-}
-
-// cancel closes a gap that nothing is in and that nobody fills yet.
-func (q *intake) cancel(channel string, p *place) {
-	if i := slices.Index(q.pending, channel); i >= 0 && len(p.gap.behind) == 0 {
-		q.pending = slices.Delete(q.pending, i, i+1)
-		q.shut(p)
-	}
 }
 
 // take returns up to n items, the oldest first; nil when ctx ended.
@@ -267,33 +241,4 @@ func ring(c chan struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// recent remembers the latest events, so that what comes by the gateway and by
-// the backfill is queued once. What it has forgotten the inbox recognises.
-type recent struct {
-	known map[string]bool
-	order []string
-	next  int
-}
-
-const recentEvents = 8192
-
-// add reports whether event is new.
-func (r *recent) add(event string) bool {
-	if r.known == nil {
-		r.known = make(map[string]bool)
-	}
-	if r.known[event] {
-		return false
-	}
-	if len(r.order) < recentEvents {
-		r.order = append(r.order, event)
-	} else {
-		delete(r.known, r.order[r.next])
-		r.order[r.next] = event
-		r.next = (r.next + 1) % recentEvents
-	}
-	r.known[event] = true
-	return true
 }

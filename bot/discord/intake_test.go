@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
 
 	"firstline/bot/chat"
@@ -46,7 +45,7 @@ const now = 1000 * hour
 func TestKnownChannelWithoutNewsIsNotFetched(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now, "2": now - 1, "3": now - 2})
-	q.begin([]string{"g"})
+	q.begin(0, []string{"g"})
 	if len(q.pending) != 3 {
 		t.Fatalf("%d channels to fetch", len(q.pending))
 	}
@@ -69,7 +68,7 @@ func TestKnownChannelWithoutNewsIsNotFetched(t *testing.T) {
 func TestGuildThatTheBotWasAddedTo(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(nil)
+	q.begin(0, nil)
 	q.described("new", []wireChannel{described("8", (now + 5).String())})
 	if diff := cmp.Diff([]string{"1"}, q.pending); diff != "" {
 		t.Error(diff)
@@ -82,7 +81,7 @@ func TestGuildThatTheBotWasAddedTo(t *testing.T) {
 func TestChannelWithLiveMessagesIsFilledFirst(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now, "2": now - 1, "3": now - 2})
-	q.begin(nil)
+	q.begin(0, nil)
 	arrives(q, "3", now+1, true)
 	var order []string
 	for range 3 {
@@ -99,10 +98,10 @@ func TestChannelWithLiveMessagesIsFilledFirst(t *testing.T) {
 func TestSessionLostWhileFilling(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(nil)
+	q.begin(0, nil)
 	channel, after, _ := q.nextGap(t.Context())
 	q.filled(channel, nil, after)
-	q.begin(nil)
+	q.begin(0, nil)
 	if _, done := q.closeGap(channel); done {
 		t.Fatal("the gap was closed")
 	}
@@ -114,7 +113,7 @@ func TestSessionLostWhileFilling(t *testing.T) {
 func TestSameMessageTwice(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(nil)
+	q.begin(0, nil)
 	channel, _, _ := q.nextGap(t.Context())
 	for id := now + 2; id <= now+4; id++ {
 		arrives(q, "1", id, true)
@@ -139,7 +138,7 @@ func TestSameMessageTwice(t *testing.T) {
 func TestMarksWaitForTheFloor(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin([]string{"g"})
+	q.begin(0, []string{"g"})
 	q.described("g", []wireChannel{described("1", now.String()), described("4", (now + 9).String())})
 	arrives(q, "1", now+10, false)
 	arrives(q, "50", now+11, true) // a new conversation: filled from the floor too
@@ -194,7 +193,7 @@ func TestFastClock(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(nil)
 	q.floor += hour
-	q.begin(nil)
+	q.begin(0, nil)
 	id := snowflakeAt(time.Now())
 	arrives(q, "1", id, true)
 	if _, after, _ := q.nextGap(t.Context()); after >= id {
@@ -221,9 +220,9 @@ func TestRecentForgets(t *testing.T) {
 func TestPanicInAnEvent(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	r := &run{c: &Channel{log: slog.New(slog.NewTextHandler(&log, nil))}} // without an intake
-	r.dispatch(context.Background(), nil, &discordgo.Event{
-		Type: "MESSAGE_CREATE", RawData: []byte(`{"id":"1","channel_id":"2","content":"private-words"}`),
+	s := &shard{run: &run{c: &Channel{log: slog.New(slog.NewTextHandler(&log, nil))}}} // without an intake
+	s.dispatch(context.Background(), &packet{
+		Type: "MESSAGE_CREATE", Data: []byte(`{"id":"1","channel_id":"2","content":"private-words"}`),
 	})
 	if !strings.Contains(log.String(), "could not be handled") || strings.Contains(log.String(), "private-words") {
 		t.Errorf("logged %q", log.String())

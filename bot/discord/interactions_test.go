@@ -265,8 +265,12 @@ func TestButton(t *testing.T) {
 		if m.Event != "i:"+press || m.ID != id || m.Choice != "wrong:1" || m.Text != "" || m.Private != (where != channel) || !m.Addressed {
 			t.Errorf("message %+v", m)
 		}
-		if kind := s.WaitAcknowledged(t, press); kind != 6 {
-			t.Errorf("acknowledged with %d, want a deferred update", kind)
+		if kind := s.WaitAcknowledged(t, press); kind != 7 {
+			t.Errorf("acknowledged with %d, want an update of the message", kind)
+		}
+		now, _ := s.Message(where, string(id))
+		if now.Content != "did it help?" || len(now.Buttons) != 2 || !now.Buttons[0].Disabled || !now.Buttons[1].Disabled || now.Buttons[1].Style != 1 {
+			t.Errorf("the message is now %+v", now)
 		}
 	}
 }
@@ -308,4 +312,39 @@ func TestRegisteredCommands(t *testing.T) {
 	if options := ask["options"].([]any); len(options) != 1 || options[0].(map[string]any)["required"] != true {
 		t.Errorf("options %v", options)
 	}
+}
+
+// TestCommandsAreRegisteredOnce: Discord is told only of what it does not have.
+func TestCommandsAreRegisteredOnce(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t)
+	inb, m := newInbox(), &marks{}
+	b := start(t, s, inb, m, setup{options: withTexts})
+	s.WaitCalls(t, "PUT", "/commands", 1)
+	var names []any
+	for deadline := time.Now().Add(patience); len(names) < 5 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		names = nil
+		for _, c := range s.Commands() {
+			names = append(names, c["name"])
+		}
+	}
+	if want := []any{"ask", "human", "help", "Answer this", "Send to support"}; !slices.Equal(names, want) {
+		t.Fatalf("registered %q", names)
+	}
+	if local := s.Commands()[3]["name_localizations"].(map[string]any); local["de"] != "Das beantworten" {
+		t.Errorf("localized %v", local)
+	}
+	_ = b.stop()
+	b = start(t, s, inb, m, setup{options: withTexts})
+	s.WaitCalls(t, "GET", "/commands", 2)
+	b.meet(t, "501")
+	_ = b.stop()
+	if n := s.Calls("PUT", "/commands"); n != 1 {
+		t.Errorf("registered %d times", n)
+	}
+	start(t, s, inb, m, setup{options: func(o *discord.Options) {
+		withTexts(o)
+		o.Texts.AnswerThis = map[string]string{"": "Answer this", "de": "Beantworte das"}
+	}})
+	s.WaitCalls(t, "PUT", "/commands", 2)
 }

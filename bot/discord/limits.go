@@ -21,8 +21,9 @@ type limits struct {
 }
 
 // longestWait is how long a call waits for its route. Beyond that it fails with
-// the time left, so that its caller can do something else meanwhile.
-const longestWait = 3 * time.Second
+// the time left, so that its caller can do something else meanwhile: whoever
+// sends for many conversations must not stand still for one.
+const longestWait = 250 * time.Millisecond
 
 // wait waits until route is open. Its error is an *apiError.
 func (l *limits) wait(ctx context.Context, route string) error {

@@ -14,7 +14,7 @@ import (
 // is broken, and wants all messages once and in order.
 func TestReconnects(t *testing.T) {
 	t.Parallel()
-	quick := discord.Timing{Idle: 1500 * time.Millisecond} // the library's own check comes after five heartbeats
+	quick := discord.Timing{Idle: 500 * time.Millisecond}
 	for _, test := range []struct {
 		name      string
 		breaks    func(*discordtest.Server)
@@ -30,7 +30,7 @@ func TestReconnects(t *testing.T) {
 		}, wait: ready(2)},
 		{name: "op 7", breaks: (*discordtest.Server).AskToReconnect, wait: resumed(1)},
 		{name: "op 9", breaks: func(s *discordtest.Server) { s.InvalidateSession(false) }, wait: ready(2)},
-		{name: "op 9 resumable", breaks: func(s *discordtest.Server) { s.InvalidateSession(true) }, wait: ready(2)},
+		{name: "op 9 resumable", breaks: func(s *discordtest.Server) { s.InvalidateSession(true) }, wait: resumed(1)},
 		{name: "closed with 4000", breaks: func(s *discordtest.Server) { s.CloseGateway(4000) }, wait: resumed(1)},
 		{name: "closed with 4009, and again when resuming", breaks: func(s *discordtest.Server) {
 			s.NextHandshake(discordtest.ClosesWith(4009))
@@ -48,22 +48,22 @@ func TestReconnects(t *testing.T) {
 		{name: "op 7 instead of RESUMED", open: 1500 * time.Millisecond, breaks: func(s *discordtest.Server) {
 			s.NextHandshake(discordtest.SendsReconnect)
 			s.DropGateway()
-		}, wait: ready(2)},
+		}, wait: resumed(1)},
 		{name: "nothing instead of RESUMED", open: 1500 * time.Millisecond, breaks: func(s *discordtest.Server) {
 			s.NextHandshake(discordtest.SaysNothing)
 			s.DropGateway()
-		}, wait: ready(2)},
+		}, wait: resumed(1)},
 		{name: "no HELLO", open: 1500 * time.Millisecond, breaks: func(s *discordtest.Server) {
 			s.SayNoHello(1)
 			s.DropGateway()
-		}, wait: ready(2)},
+		}, wait: resumed(1)},
 		{name: "the API is down too", breaks: func(s *discordtest.Server) {
 			s.Fail("GET", "/gateway", discordtest.HTML(502), discordtest.RateLimited(time.Minute), discordtest.DropsBefore)
 			s.ForgetSessions()
 			s.NextHandshake(discordtest.ClosesWith(4009), discordtest.ClosesWith(4009))
 			s.DropGateway()
 		}, wait: ready(2)},
-		{name: "silence", heartbeat: 600 * time.Millisecond, timing: quick, breaks: func(s *discordtest.Server) { s.Mute(true) }, wait: func(t *testing.T, s *discordtest.Server) {
+		{name: "silence", timing: quick, breaks: func(s *discordtest.Server) { s.Mute(true) }, wait: func(t *testing.T, s *discordtest.Server) {
 			s.WaitGone(t)
 			s.Mute(false)
 			s.WaitResumed(t, 1)
@@ -116,7 +116,8 @@ func resumed(n int) func(*testing.T, *discordtest.Server) {
 	return func(t *testing.T, s *discordtest.Server) { s.WaitResumed(t, n) }
 }
 
-// TestMissedHeartbeats has the library's own check close the connection.
+// TestMissedHeartbeats: one that is not answered until the next is due shows that
+// the connection is dead.
 func TestMissedHeartbeats(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t)
@@ -130,7 +131,7 @@ func TestMissedHeartbeats(t *testing.T) {
 	b.inbox.want(t, "meanwhile")
 }
 
-// TestFirstPacketAsksToReconnect is a trap of the library: Open never returns.
+// TestFirstPacketAsksToReconnect: op 7 before READY.
 func TestFirstPacketAsksToReconnect(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t)

@@ -47,8 +47,7 @@ func (r *rest) callUnlimited(ctx context.Context, method, address string, in, ou
 func (r *rest) do(ctx context.Context, method, address string, in, out any, asBot bool) error {
 	route := ""
 	if asBot {
-		path, _, _ := strings.Cut(address, "?")
-		route = method + " " + path
+		route = routeOf(method, address)
 		if err := r.limits.wait(ctx, route); err != nil {
 			return err
 		}
@@ -101,6 +100,17 @@ func (r *rest) do(ctx context.Context, method, address string, in, out any, asBo
 		}
 	}
 	return nil
+}
+
+// routeOf returns what shares one of Discord's rate limits: all messages of a
+// channel do, whichever is changed.
+func routeOf(method, address string) string {
+	path, _, _ := strings.Cut(address, "?")
+	before, message, found := strings.Cut(path, "/messages/")
+	if found && !strings.Contains(message, "/") {
+		path = before + "/messages/…"
+	}
+	return method + " " + path
 }
 
 // networkCause returns what went wrong without the address, which holds the

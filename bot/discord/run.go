@@ -20,6 +20,10 @@ type run struct {
 	receiver chat.Receiver
 	intake   *intake
 	identity identity
+	places   places
+	heard    heard
+	plan     plan
+	gate     *gate
 	begun    chan struct{} // rings when a session has begun
 	acks     sync.WaitGroup
 	saving   sync.Mutex
@@ -39,20 +43,29 @@ func (c *Channel) Run(ctx context.Context, receiver chat.Receiver) error {
 	if !ok {
 		return nil
 	}
+	p, err := c.makePlan(ctx)
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
 	r := &run{
 		c:        c,
 		receiver: receiver,
 		intake:   newIntake(c.log, c.maxWaiting, marks),
+		places:   places{helps: c.help},
+		plan:     p,
+		gate:     newGate(p.concurrency, c.timing.identifyEvery),
 		begun:    make(chan struct{}, 1),
 	}
+	r.intake.settle = r.settle
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	var workers sync.WaitGroup
 	workers.Go(func() { r.deliver(working) })
 	workers.Go(func() { r.backfill(working) })
+	workers.Go(func() { r.searchArchives(working) })
 	workers.Go(func() { r.housekeep(working) })
 
-	err := (&supervisor{run: r}).supervise(working)
+	err = r.superviseAll(working)
 	stop()
 	workers.Wait()
 	r.drain(ctx)

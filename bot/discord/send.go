@@ -6,13 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
 	"firstline/bot/chat"
-	"firstline/bot/markup"
 )
 
 // outgoing is a new message. The library knows no enforce_nonce.
@@ -37,17 +35,12 @@ func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Ou
 	if _, ok := parseSnowflake(to.ID); !ok || to.Network != chat.Discord {
 		return "", &chat.SendError{Kind: chat.Rejected, Reason: "not a conversation on Discord"}
 	}
-	message := &discordgo.MessageSend{
-		Content:         markup.Discord(out.Body),
-		Components:      buttons(out.Choices),
-		AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}},
-		Flags:           discordgo.MessageFlagsSuppressEmbeds,
+	text, rows, err := content(out)
+	if err != nil {
+		return "", err
 	}
-	switch {
-	case strings.TrimSpace(message.Content) == "":
-		return "", &chat.SendError{Kind: chat.Rejected, Reason: "the message is empty"}
-	case len(out.Choices) > maxChoices:
-		return "", &chat.SendError{Kind: chat.Rejected, Reason: "the message has more than " + strconv.Itoa(maxChoices) + " buttons"}
+	message := &discordgo.MessageSend{
+		Content: text, Components: rows, AllowedMentions: noMentions, Flags: discordgo.MessageFlagsSuppressEmbeds,
 	}
 	d := c.deferred.claim(to.ID, out)
 	if d != nil {
@@ -69,8 +62,10 @@ func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Ou
 	}
 	nonce := nonceOf(to, out.Key)
 	var sent wireID
-	err := c.rest.call(ctx, "POST", discordgo.EndpointChannelMessages(to.ID),
-		outgoing{MessageSend: message, Nonce: nonce, EnforceNonce: nonce != ""}, &sent)
+	err = c.inThread(ctx, to.ID, func() error {
+		return c.rest.call(ctx, "POST", discordgo.EndpointChannelMessages(to.ID),
+			outgoing{MessageSend: message, Nonce: nonce, EnforceNonce: nonce != ""}, &sent)
+	})
 	if err != nil {
 		return "", c.sendError(err)
 	}
@@ -174,7 +169,29 @@ func (c *Channel) Typing(ctx context.Context, in chat.ConversationID) {
 	if _, ok := parseSnowflake(in.ID); !ok || in.Network != chat.Discord {
 		return
 	}
+	if c.rest.limits.left(routeOf("POST", discordgo.EndpointChannelTyping(in.ID))) > 0 {
+		return // a courtesy is not worth waiting for
+	}
 	if err := c.rest.call(ctx, "POST", discordgo.EndpointChannelTyping(in.ID), nil, nil); err != nil {
 		c.log.Debug("discord: typing could not be shown", "reason", err.Error())
 	}
+}
+
+// openDM returns the direct conversation with a person. Discord keeps one for
+// each pair; asking for it tells the person nothing.
+func (r *run) openDM(ctx context.Context, person string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.c.timing.ackTimeout)
+	defer cancel()
+	var dm wireID
+	err := r.c.rest.call(ctx, "POST", discordgo.EndpointUserChannels("@me"), struct {
+		Recipient string `json:"recipient_id"`
+	}{person}, &dm)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := parseSnowflake(dm.ID); !ok {
+		return "", &apiError{cause: "the answer names no conversation"}
+	}
+	r.places.meet(dm.ID, person)
+	return dm.ID, nil
 }

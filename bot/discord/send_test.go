@@ -71,9 +71,6 @@ func TestCapabilities(t *testing.T) {
 	if got := c.Capabilities(); !got.Idempotent || got.Delete || got.Choices != 25 || got.Limits.Units != 2000 {
 		t.Errorf("%+v", got)
 	}
-	if _, ok := any(c).(chat.Deleter); ok {
-		t.Error("a bot can't delete what a person wrote to it")
-	}
 	if c.Network() != chat.Discord {
 		t.Error(c.Network())
 	}
@@ -105,7 +102,6 @@ func TestSendErrors(t *testing.T) {
 		{name: "unknown channel", fault: refused(404, 10003), kind: chat.Unreachable, reason: "gone"},
 		{name: "missing access", fault: refused(403, 50001), kind: chat.Unreachable, reason: "can't see"},
 		{name: "missing permission", fault: refused(403, 50013), kind: chat.Unreachable, reason: "permission"},
-		{name: "archived thread", fault: refused(400, 50083), kind: chat.Unreachable, reason: "archived"},
 		{name: "AutoMod", fault: refused(400, 200000), kind: chat.Rejected, reason: "AutoMod"},
 		{name: "another refusal", fault: refused(400, 12345), kind: chat.Rejected, reason: "HTTP 400: No (code 12345)"},
 		{name: "refused token", fault: refused(401, 0), kind: chat.Temporary, reason: "token"},

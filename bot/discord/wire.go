@@ -45,6 +45,8 @@ type wireMessage struct {
 	Stickers     lenient[[]wireSticker]    `json:"sticker_items"`
 	Forwarded    lenient[[]wireSnapshot]   `json:"message_snapshots"`
 	Interaction  lenient[wireID]           `json:"interaction_metadata"`
+	Edited       lenient[time.Time]        `json:"edited_timestamp"`
+	Components   lenient[[]wireRow]        `json:"components"`
 }
 
 type wireID struct {
@@ -60,11 +62,34 @@ type wireAttachment struct {
 	Filename    lenient[string] `json:"filename"`
 	ContentType lenient[string] `json:"content_type"`
 	Size        lenient[int64]  `json:"size"`
+	URL         lenient[string] `json:"url"` // signed: it ends within a day
 }
 
 type wireSticker struct {
-	ID   string          `json:"id"`
-	Name lenient[string] `json:"name"`
+	ID     string          `json:"id"`
+	Name   lenient[string] `json:"name"`
+	Format lenient[int]    `json:"format_type"`
+}
+
+// wireRow is a row of buttons.
+type wireRow struct {
+	Type       lenient[int]          `json:"type"`
+	Components lenient[[]wireButton] `json:"components"`
+}
+
+type wireButton struct {
+	Type     lenient[int]    `json:"type"`
+	Style    lenient[int]    `json:"style"`
+	Label    lenient[string] `json:"label"`
+	CustomID lenient[string] `json:"custom_id"`
+}
+
+// wireDeleted is MESSAGE_DELETE and MESSAGE_DELETE_BULK.
+type wireDeleted struct {
+	ID      lenient[string]   `json:"id"`
+	IDs     lenient[[]string] `json:"ids"`
+	Channel string            `json:"channel_id"`
+	Guild   lenient[string]   `json:"guild_id"`
 }
 
 // wireSnapshot is a forwarded message.
@@ -76,35 +101,53 @@ type wireSnapshot struct {
 }
 
 type wireInteraction struct {
-	ID          string            `json:"id"`
-	Application string            `json:"application_id"`
-	Type        int               `json:"type"`
-	Token       string            `json:"token"`
-	Channel     string            `json:"channel_id"`
-	Guild       lenient[string]   `json:"guild_id"`
-	User        lenient[wireUser] `json:"user"` // in direct messages
+	ID          string               `json:"id"`
+	Application string               `json:"application_id"`
+	Type        int                  `json:"type"`
+	Token       string               `json:"token"`
+	Channel     string               `json:"channel_id"`
+	Place       lenient[wireChannel] `json:"channel"`
+	Guild       lenient[string]      `json:"guild_id"`
+	User        lenient[wireUser]    `json:"user"` // in direct messages
 	Member      lenient[struct {
-		User wireUser `json:"user"`
+		User        wireUser        `json:"user"`
+		Permissions lenient[string] `json:"permissions"` // in this channel
 	}] `json:"member"` // in guilds
-	Locale  lenient[string] `json:"locale"`
-	Message lenient[wireID] `json:"message"` // that holds the pressed button
+	Locale  lenient[string]      `json:"locale"`
+	Message lenient[wireMessage] `json:"message"` // that holds the pressed button
 	Data    lenient[struct {
 		Name          lenient[string]       `json:"name"`
+		Type          lenient[int]          `json:"type"`
+		Target        lenient[string]       `json:"target_id"`
 		Options       lenient[[]wireOption] `json:"options"`
 		CustomID      lenient[string]       `json:"custom_id"`
 		ComponentType lenient[int]          `json:"component_type"`
+		Components    lenient[[]wireField]  `json:"components"` // of a form
+		Resolved      lenient[struct {
+			Messages lenient[map[string]wireMessage] `json:"messages"`
+		}] `json:"resolved"`
 	}] `json:"data"`
 }
 
 type wireOption struct {
-	Name  string          `json:"name"`
-	Value lenient[string] `json:"value"`
+	Name  string       `json:"name"`
+	Value lenient[any] `json:"value"`
+}
+
+// wireField is what a form holds: an input, or something around inputs.
+type wireField struct {
+	CustomID lenient[string]      `json:"custom_id"`
+	Value    lenient[string]      `json:"value"`
+	Inner    lenient[*wireField]  `json:"component"`
+	Inners   lenient[[]wireField] `json:"components"`
 }
 
 type wireReady struct {
 	User        wireUser          `json:"user"`
 	Application lenient[wireID]   `json:"application"`
 	Guilds      lenient[[]wireID] `json:"guilds"`
+	Session     string            `json:"session_id"`
+	Resume      lenient[string]   `json:"resume_gateway_url"`
 }
 
 type wireGuild struct {
@@ -115,16 +158,32 @@ type wireGuild struct {
 }
 
 type wireChannel struct {
-	ID          string          `json:"id"`
-	Type        lenient[int]    `json:"type"`
-	LastMessage lenient[string] `json:"last_message_id"`
+	ID          string              `json:"id"`
+	Type        lenient[int]        `json:"type"`
+	Guild       lenient[string]     `json:"guild_id"`
+	Name        lenient[string]     `json:"name"`
+	Parent      lenient[string]     `json:"parent_id"`
+	LastMessage lenient[string]     `json:"last_message_id"`
+	Recipients  lenient[[]wireUser] `json:"recipients"` // of a direct conversation
+	Thread      lenient[struct {
+		ArchivedAt lenient[time.Time] `json:"archive_timestamp"`
+	}] `json:"thread_metadata"`
+	Overwrites lenient[[]wireOverwrite] `json:"permission_overwrites"`
 }
 
 type wireRole struct {
-	ID   string `json:"id"`
-	Tags lenient[struct {
+	ID          string          `json:"id"`
+	Permissions lenient[string] `json:"permissions"`
+	Tags        lenient[struct {
 		Bot lenient[string] `json:"bot_id"`
 	}] `json:"tags"`
+}
+
+// wireOverwrite changes permissions in one channel, of a role or a member.
+type wireOverwrite struct {
+	ID    string          `json:"id"`
+	Allow lenient[string] `json:"allow"`
+	Deny  lenient[string] `json:"deny"`
 }
 
 // Numbers of Discord's API.
@@ -132,12 +191,17 @@ const (
 	messageDefault = 0 // https://discord.com/developers/docs/resources/message#message-object-message-types
 	messageReply   = 19
 
-	flagLoading = 1 << 7  // "… is thinking"
-	flagVoice   = 1 << 13 // the attachment is a voice message
+	flagEphemeral = 1 << 6  // only one person sees it
+	flagLoading   = 1 << 7  // "… is thinking"
+	flagVoice     = 1 << 13 // the attachment is a voice message
 
 	interactionCommand   = 2 // https://discord.com/developers/docs/interactions/receiving-and-responding
 	interactionComponent = 3
+	interactionForm      = 5
+	componentRow         = 1
 	componentButton      = 2
+	componentInput       = 4
+	componentLabel       = 18
 
 	channelDM        = 1 // https://discord.com/developers/docs/resources/channel#channel-object-channel-types
 	channelCategory  = 4

@@ -85,6 +85,18 @@ const (
 	CommandHelp        ID = "command_help"
 )
 
+// What Discord shows around commands: an option, the commands in the menu of a
+// message (at most 32 runes), the form of /human (at most 45), refusals.
+const (
+	DiscordPrivate       ID = "discord_private"
+	DiscordAnswerThis    ID = "discord_answer_this"
+	DiscordSendToSupport ID = "discord_send_to_support"
+	DiscordFormTitle     ID = "discord_form_title"
+	DiscordFormLabel     ID = "discord_form_label"
+	DiscordOnlyAuthor    ID = "discord_only_author"
+	DiscordOnlyPeople    ID = "discord_only_people"
+)
+
 // What Duration, Kinds, Hours and LanguageList are made of: no sentences, so
 // not for others.
 const (
@@ -173,4 +185,8 @@ var shapes = map[ID]shape{
 
 	CommandStart: command, CommandAsk: command, CommandAskQuestion: command,
 	CommandHuman: command, CommandHelp: command,
+
+	DiscordPrivate: command, DiscordAnswerThis: {max: 32}, DiscordSendToSupport: {max: 32},
+	DiscordFormTitle: {max: 45}, DiscordFormLabel: {max: 45},
+	DiscordOnlyAuthor: plain, DiscordOnlyPeople: plain,
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 
 	"firstline/bot/chat"
@@ -47,14 +46,14 @@ func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog
 	if t.discord == "" {
 		log.Info("discord is off: DISCORD_TOKEN is not set")
 	} else {
-		question := map[string]string{}
-		for lang := range commands {
-			question[lang] = b.Book.Text(lang, phrases.CommandAskQuestion, phrases.Data{})
+		o, err := discordOptions(t.discord)
+		if err != nil {
+			return nil, err
 		}
-		ch, err := discord.New(discord.Options{
-			Token: t.discord, APIBase: os.Getenv("DISCORD_API_BASE"), Log: log.With("channel", "discord"),
-			Commands: commands, QuestionLabel: question, Seen: seenOnDiscord{st},
-		})
+		o.Log, o.Seen = log.With("channel", "discord"), seenOnDiscord{st}
+		o.Commands, o.Texts = commands, discordTexts(b)
+		o.QuestionLabel = inLanguages(b, phrases.CommandAskQuestion)
+		ch, err := discord.New(o)
 		if err != nil {
 			return nil, fmt.Errorf("discord: %w", err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -104,7 +105,8 @@ func (checkCmd) Run(ctx context.Context, s streams, c *cli) error {
 	if err := writeCheck(s.out, b); err != nil {
 		return err
 	}
-	return checkTelegram(ctx, s.out)
+	// One network's trouble doesn't hide what is to say of the other.
+	return errors.Join(checkTelegram(ctx, s.out), checkDiscord(ctx, s.out))
 }
 
 func writeCheck(w io.Writer, b *bundle) error {

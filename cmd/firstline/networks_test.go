@@ -168,7 +168,9 @@ func TestDiscordEndToEnd(t *testing.T) {
 		if got := dc.WaitSent(t, channel, 1)[0].Content; !strings.Contains(got, "2FA") {
 			t.Errorf("/ask: %q", got)
 		}
-		dc.UserCommand(channel, "300000000000000002", "human", "")
+		human := dc.UserCommand(channel, "300000000000000002", "human", "")
+		dc.WaitAcknowledged(t, human)
+		dc.UserSubmits(human, "my account is locked")
 		if got := dc.WaitSent(t, channel, 2)[1].Content; !strings.Contains(got, "A person will answer you here") {
 			t.Errorf("/human: %q", got)
 		}

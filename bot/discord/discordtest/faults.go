@@ -18,12 +18,15 @@ type Fault struct {
 	global        bool
 	html          bool
 	before, after bool
+	hangs, cuts   bool
 }
 
 // Faults of the API.
 var (
 	DropsBefore = Fault{before: true} // hangs up without having done anything
 	DropsAfter  = Fault{after: true}  // does what is asked and hangs up
+	Truncated   = Fault{cuts: true}   // answers with the beginning of an answer
+	Hangs       = Fault{hangs: true}  // does what is asked and says nothing, until the bot gives up
 )
 
 // RateLimited is a 429 that allows the next request after d.
@@ -105,12 +108,23 @@ func (s *Server) takeFault(r *http.Request) *fault {
 // faulty does what Fail scripted.
 func (s *Server) faulty(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			s.checkRequest(r)
+		}
 		f := s.takeFault(r)
 		switch {
 		case f == nil:
 			h.ServeHTTP(w, r)
 		case f.before:
 			hangUp(w)
+		case f.cuts:
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+			_ = http.NewResponseController(w).Flush()
+			hangUp(w)
+		case f.hangs:
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			<-r.Context().Done()
 		case f.after:
 			h.ServeHTTP(httptest.NewRecorder(), r)
 			hangUp(w)

@@ -3,7 +3,6 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
@@ -30,23 +29,31 @@ const (
 
 // gateway is the state of the gateway, guarded by Server.mu.
 type gateway struct {
-	sessions   map[string]*session
-	conns      map[*conn]bool
-	interval   time.Duration // of heartbeats
-	disallowed int           // intents that are not switched on
-	muted      bool
-	next       []Handshake
-	hangs      int // connections that get no HELLO
+	shards      int // that GET /gateway/bot recommends
+	concurrency int
+	remaining   int // sessions
+	twice       bool
+	swapped     int // the next pairs of events come in the wrong order
+	begun       []Begun
+	sessions    map[string]*session
+	conns       map[*conn]bool
+	interval    time.Duration // of heartbeats
+	disallowed  int           // intents that are not switched on
+	muted       bool
+	next        []Handshake
+	hangs       int // connections that get no HELLO
 
 	identifies, resumes, heartbeats, connections, ready, resumed int
 }
 
 // session outlives its connection: what happens meanwhile is replayed.
 type session struct {
-	id      string
-	intents int
-	sent    [][]byte // packet n has sequence n+1
-	conn    *conn    // nil: not connected
+	id            string
+	intents       int
+	shard, shards int
+	held          []byte   // an event that the next one overtakes
+	sent          [][]byte // packet n has sequence n+1
+	conn          *conn    // nil: not connected
 }
 
 type packet struct {
@@ -55,57 +62,6 @@ type packet struct {
 	Seq  *int            `json:"s"`
 	Type *string         `json:"t"`
 }
-
-// conn is one connection. Writing is queued, so that no event waits for a slow
-// bot.
-type conn struct {
-	ws    *websocket.Conn
-	queue chan frame
-	gone  chan struct{}
-}
-
-// frame is a packet, or a close code.
-type frame struct {
-	packet []byte
-	code   int
-}
-
-func (c *conn) write(packet []byte) { c.put(frame{packet: packet}) }
-
-func (c *conn) put(f frame) {
-	select {
-	case c.queue <- f:
-	default:
-		c.abort() // thousands of packets behind
-	}
-}
-
-func (c *conn) writer() {
-	for {
-		select {
-		case f := <-c.queue:
-			if f.code != 0 {
-				_ = c.ws.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, ""))
-				// The bot has to be able to read it: closing both ways now
-				// could discard it.
-				if tcp, ok := c.ws.NetConn().(*net.TCPConn); ok {
-					_ = tcp.CloseWrite()
-				}
-				_ = c.ws.SetReadDeadline(time.Now().Add(time.Second))
-				return
-			}
-			if c.ws.WriteMessage(websocket.TextMessage, f.packet) != nil {
-				_ = c.ws.Close()
-				return
-			}
-		case <-c.gone:
-			return
-		}
-	}
-}
-
-// abort cuts the connection without a word.
-func (c *conn) abort() { _ = c.ws.NetConn().Close() }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	if v, enc := r.URL.Query().Get("v"), r.URL.Query().Get("encoding"); (v != "9" && v != "10") || enc != "json" {
@@ -181,6 +137,7 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 		Token      string         `json:"token"`
 		Properties map[string]any `json:"properties"`
 		Intents    *int           `json:"intents"`
+		Shard      []int          `json:"shard"`
 	}
 	if err := json.Unmarshal(data, &in); err != nil || in.Intents == nil || len(in.Properties) == 0 {
 		s.find("gateway: IDENTIFY is malformed")
@@ -201,31 +158,36 @@ func (s *Server) identify(c *conn, data json.RawMessage) {
 		s.closeLocked(c, 4014)
 		return
 	}
-	session := &session{id: "session-" + s.newID(), intents: *in.Intents, conn: c}
+	session := &session{id: "session-" + s.newID(), intents: *in.Intents, shards: 1, conn: c}
+	if len(in.Shard) == 2 {
+		session.shard, session.shards = in.Shard[0], in.Shard[1]
+	}
+	s.gateway.begun = append(s.gateway.begun, Begun{Shard: session.shard, Of: session.shards, At: time.Now()})
+	if session.shard < 0 || session.shard >= session.shards {
+		s.closeLocked(c, 4010)
+		return
+	}
 	s.gateway.sessions[session.id] = session
 	s.gateway.ready++
+	guilds := []any{}
+	for _, id := range s.guilds {
+		if session.serves(id) {
+			guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
+		}
+	}
 	session.dispatch(s, "READY", map[string]any{
-		"v": 9, "user": userOf(s.BotID, true), "session_id": session.id,
-		"guilds":             []any{map[string]any{"id": s.GuildID, "unavailable": true}},
+		"v": 9, "user": userOf(s.BotID, true), "session_id": session.id, "guilds": guilds,
 		"resume_gateway_url": "ws://" + s.host + "/gateway", "private_channels": []any{},
 		"application": map[string]any{"id": s.AppID, "flags": 0},
 	})
 	if session.intents&intentGuilds == 0 {
 		return
 	}
-	channels, threads := []any{}, []any{}
-	for _, id := range s.order {
-		switch ch := s.channels[id]; {
-		case ch.kind == kindThread:
-			threads = append(threads, ch.describe())
-		case ch.guild != "":
-			channels = append(channels, ch.describe())
+	for _, id := range s.guilds {
+		if session.serves(id) {
+			session.dispatch(s, "GUILD_CREATE", s.describeGuild(id))
 		}
 	}
-	session.dispatch(s, "GUILD_CREATE", map[string]any{
-		"id": s.GuildID, "name": "Guild", "unavailable": false, "channels": channels, "threads": threads,
-		"roles": []any{map[string]any{"id": s.BotRole, "name": "bot", "tags": map[string]string{"bot_id": s.BotID}}},
-	})
 }
 
 func (s *Server) resume(c *conn, data json.RawMessage) {
@@ -260,31 +222,6 @@ func (s *Server) resume(c *conn, data json.RawMessage) {
 	}
 	s.gateway.resumed++
 	session.dispatch(s, "RESUMED", map[string]any{})
-}
-
-// dispatch sends an event to every session that asked for one of its intents
-// (0: to every session). The caller holds s.mu.
-func (s *Server) dispatch(name string, data any, intent int) {
-	for _, session := range s.gateway.sessions {
-		if intent != 0 && session.intents&intent == 0 {
-			continue
-		}
-		event := data
-		// Without the intent, content is only in direct messages and mentions.
-		if m, ok := data.(message); ok && session.intents&intentMessageContent == 0 && m.GuildID != "" && len(m.Mentions) == 0 {
-			m.Content, m.Attachments, m.Components = "", []Attachment{}, json.RawMessage("[]")
-			event = m
-		}
-		session.dispatch(s, name, event)
-	}
-}
-
-func (x *session) dispatch(s *Server, name string, data any) {
-	encoded := encode(opDispatch, data, len(x.sent)+1, name)
-	x.sent = append(x.sent, encoded)
-	if x.conn != nil && !s.gateway.muted {
-		x.conn.write(encoded)
-	}
 }
 
 func encode(op int, data any, seq int, name string) []byte {

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -79,11 +80,7 @@ func (s *Server) AskForHeartbeat() {
 // answers a request for a heartbeat in order. Not with short heartbeats.
 func (s *Server) WaitHandled(t testing.TB) {
 	t.Helper()
-	var before int
-	s.wait(t, "the first heartbeat", func() bool {
-		before = s.gateway.heartbeats
-		return before > 0
-	})
+	before := s.Heartbeats()
 	s.AskForHeartbeat()
 	s.wait(t, "the answer to a request for a heartbeat", func() bool { return s.gateway.heartbeats > before })
 }
@@ -139,7 +136,53 @@ func (s *Server) DisallowMessageContent() {
 func (s *Server) Dispatch(name string, data any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dispatch(name, data, 0)
+	for _, session := range s.gateway.sessions {
+		session.dispatch(s, name, data)
+	}
+}
+
+// Begun is one IDENTIFY.
+type Begun struct {
+	Shard, Of int
+	At        time.Time
+}
+
+// Begun returns all IDENTIFYs with a right token, in order.
+func (s *Server) Begun() []Begun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.gateway.begun)
+}
+
+// SetShards sets what GET /gateway/bot recommends: how many shards, and how many
+// sessions may begin at the same time.
+func (s *Server) SetShards(n, concurrency int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateway.shards, s.gateway.concurrency = n, concurrency
+}
+
+// SetSessions sets how many sessions GET /gateway/bot says are left, for the
+// next call; then there are 1000 again.
+func (s *Server) SetSessions(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateway.remaining = n
+}
+
+// RepeatEvents sends every event twice from now on.
+func (s *Server) RepeatEvents(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateway.twice = on
+}
+
+// SwapMessages lets each of the next n messages be overtaken by the event after
+// it.
+func (s *Server) SwapMessages(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateway.swapped = n
 }
 
 // WaitReady waits until n sessions have begun by IDENTIFY since the start.

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,6 +18,10 @@ const (
 type channel struct {
 	id, guild, user string // guild or user is empty
 	kind            int
+	parent, name    string
+	archivedAt      string // of a thread that is archived
+	locked          bool
+	overwrites      []Overwrite
 	messages        []*message // oldest first
 	refuse          *fault     // of everything that is posted
 }
@@ -32,11 +37,33 @@ func (c *channel) lastMessage() any {
 func (c *channel) describe() map[string]any {
 	d := map[string]any{"id": c.id, "type": c.kind, "last_message_id": c.lastMessage()}
 	if c.guild != "" {
-		d["guild_id"], d["name"], d["position"] = c.guild, "channel-"+c.id, 0
+		d["guild_id"], d["name"], d["position"] = c.guild, c.name, 0
+		d["permission_overwrites"] = c.overwrites
+		if c.parent != "" {
+			d["parent_id"] = c.parent
+		}
+		if c.kind == kindThread {
+			at := c.archivedAt
+			if at == "" {
+				at = "2026-01-01T00:00:00+00:00"
+			}
+			d["thread_metadata"] = map[string]any{
+				"archived": c.archivedAt != "", "locked": c.locked, "archive_timestamp": at, "auto_archive_duration": 1440,
+			}
+		}
 	} else {
 		d["recipients"] = []user{userOf(c.user, false)}
 	}
 	return d
+}
+
+// Overwrite changes the permissions of a role (Type 0) or a member (1) in a
+// channel.
+type Overwrite struct {
+	ID    string `json:"id"`
+	Type  int    `json:"type"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
 }
 
 type user struct {
@@ -47,11 +74,18 @@ type user struct {
 	Bot           bool    `json:"bot,omitempty"`
 }
 
+// names are what people call themselves, when that is not "User ID".
+var names sync.Map
+
+// SetName gives a person a name, on all servers of this process.
+func SetName(userID, name string) { names.Store(userID, name) }
+
 func userOf(id string, bot bool) user {
 	u := user{ID: id, Username: "user" + id, Discriminator: "0", Bot: bot}
-	if !bot {
-		name := "User " + id
-		u.GlobalName = &name
+	if name, ok := names.Load(id); ok {
+		u.GlobalName = new(name.(string))
+	} else if !bot {
+		u.GlobalName = new("User " + id)
 	}
 	return u
 }
@@ -84,18 +118,24 @@ type message struct {
 	Interaction     any             `json:"interaction_metadata,omitempty"`
 
 	interaction string // that it is the reply to
+	files       map[string][]byte
 	replyTo     string
 }
 
 // Attachment is a file of a person's message.
 type Attachment struct {
+	// Data is served at URL; Size is its length unless set.
+	Data        []byte `json:"-"`
 	ID          string `json:"id"` // set when empty
 	Filename    string `json:"filename"`
 	ContentType string `json:"content_type,omitempty"`
 	Size        int64  `json:"size"`
-	URL         string `json:"url"`
+	URL         string `json:"url"` // set when empty
 	ProxyURL    string `json:"proxy_url"`
 }
+
+// flagEphemeral marks a message that one person sees.
+const flagEphemeral = 1 << 6
 
 // flagLoading marks the reply to a command before its content.
 const flagLoading = 1 << 7
@@ -127,7 +167,11 @@ type SentMessage struct {
 }
 
 // Button is a button of a SentMessage.
-type Button struct{ Label, CustomID string }
+type Button struct {
+	Label, CustomID string
+	Disabled        bool
+	Style           int
+}
 
 // sent returns m as tests see it.
 func (m *message) sent() SentMessage {
@@ -140,12 +184,14 @@ func (m *message) sent() SentMessage {
 			Type     int    `json:"type"`
 			Label    string `json:"label"`
 			CustomID string `json:"custom_id"`
+			Disabled bool   `json:"disabled"`
+			Style    int    `json:"style"`
 		} `json:"components"`
 	}
 	_ = json.Unmarshal(m.Components, &rows) // validated when it came
 	for _, row := range rows {
 		for _, b := range row.Components {
-			out.Buttons = append(out.Buttons, Button{Label: b.Label, CustomID: b.CustomID})
+			out.Buttons = append(out.Buttons, Button{Label: b.Label, CustomID: b.CustomID, Disabled: b.Disabled, Style: b.Style})
 		}
 	}
 	return out

@@ -3,6 +3,8 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -66,6 +68,57 @@ func (s *Server) Thinking(interactionID string) bool {
 	defer s.mu.Unlock()
 	m := s.pending[interactionID].reply
 	return m != nil && m.Flags&flagLoading != 0
+}
+
+// Private returns what the bot has answered to a person's commands so that only
+// they see it, oldest first.
+func (s *Server) Private(userID string) []SentMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.private(userID)
+}
+
+// WaitPrivate waits until what Private returns is as ok wants it.
+func (s *Server) WaitPrivate(t testing.TB, userID string, ok func([]SentMessage) bool) []SentMessage {
+	t.Helper()
+	var list []SentMessage
+	s.wait(t, "what only "+userID+" sees", func() bool {
+		list = s.private(userID)
+		return ok(list)
+	})
+	return list
+}
+
+func (s *Server) private(userID string) []SentMessage {
+	var list []SentMessage
+	for _, x := range s.pending {
+		if x.user == userID && x.reply != nil && x.reply.Flags&flagEphemeral != 0 && x.reply.Flags&flagLoading == 0 {
+			list = append(list, x.reply.sent())
+		}
+	}
+	slices.SortFunc(list, func(a, b SentMessage) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+// Form returns the title and the label of the form that an interaction was
+// answered with; "" when there is none.
+func (s *Server) Form(interactionID string) (title, label string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.pending[interactionID].form; f != nil {
+		return f.Title, f.Components[0].Label
+	}
+	return "", ""
+}
+
+// Message returns a message of a channel as it reads now.
+func (s *Server) Message(channelID, messageID string) (m SentMessage, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found := s.channels[channelID].message(messageID); found != nil {
+		return found.sent(), true
+	}
+	return SentMessage{}, false
 }
 
 // ExpireInteractions ends the tokens of all interactions, as Discord does after

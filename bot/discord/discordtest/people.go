@@ -2,8 +2,8 @@ package discordtest
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
+	"time"
 )
 
 // Post is a message of a person, with all that it can have.
@@ -31,36 +31,6 @@ func (s *Server) dm(userID string) *channel {
 	}
 	c := s.addChannel(&channel{kind: kindDM, user: userID})
 	s.dms[userID] = c.id
-	return c
-}
-
-// AddChannel returns a new text channel of the guild.
-func (s *Server) AddChannel() string { return s.add(kindText) }
-
-// AddThread returns a new thread of the guild.
-func (s *Server) AddThread() string { return s.add(kindThread) }
-
-// AddForum returns a new forum of the guild. It has threads, not messages.
-func (s *Server) AddForum() string { return s.add(kindForum) }
-
-func (s *Server) add(kind int) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.addChannel(&channel{kind: kind, guild: s.GuildID})
-	name := "CHANNEL_CREATE"
-	if kind == kindThread {
-		name = "THREAD_CREATE"
-	}
-	s.dispatch(name, c.describe(), intentGuilds)
-	return c.id
-}
-
-func (s *Server) addChannel(c *channel) *channel {
-	if c.id == "" {
-		c.id = s.newID()
-	}
-	s.channels[c.id] = c
-	s.order = append(s.order, c.id)
 	return c
 }
 
@@ -97,7 +67,12 @@ func (s *Server) UserSends(channelID, userID string, p Post) string {
 		if a.ID == "" {
 			a.ID = s.newID()
 		}
-		a.URL = "https://cdn.invalid/" + a.ID
+		if a.URL == "" {
+			a.URL = "http://" + s.host + "/attachments/" + m.ID + "/" + a.ID + "?ex=1&hm=signed"
+		}
+		if a.Size == 0 {
+			a.Size = int64(len(a.Data))
+		}
 		a.ProxyURL = a.URL
 		m.Attachments = append(m.Attachments, a)
 	}
@@ -124,11 +99,63 @@ func (s *Server) publish(c *channel, m *message) {
 func (s *Server) announce(c *channel, m *message) {
 	event := *m
 	event.GuildID = c.guild
-	intent := intentGuildMessages
+	s.dispatchTo(c.guild, "MESSAGE_CREATE", event, c.intent())
+}
+
+// intent is the one that messages of the channel need.
+func (c *channel) intent() int {
 	if c.guild == "" {
-		intent = intentDirectMessages
+		return intentDirectMessages
 	}
-	s.dispatch("MESSAGE_CREATE", event, intent)
+	return intentGuildMessages
+}
+
+// UserEdits changes a message of a person.
+func (s *Server) UserEdits(channelID, messageID, text string) {
+	s.change1(channelID, messageID, func(m *message) {
+		m.Content = text
+		at := time.Now().UTC().Format("2006-01-02T15:04:05.000000-07:00")
+		m.EditedTimestamp = &at
+		m.Mentions = []user{}
+		for _, id := range mentionsIn(text, "@") {
+			m.Mentions = append(m.Mentions, userOf(id, id == s.BotID))
+		}
+	})
+}
+
+// Unfurls adds a preview to a message, of which the bot is told like of an edit.
+func (s *Server) Unfurls(channelID, messageID string) {
+	s.change1(channelID, messageID, func(m *message) { m.Embeds = append(m.Embeds, map[string]string{"type": "link"}) })
+}
+
+func (s *Server) change1(channelID, messageID string, change func(*message)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.channels[channelID]
+	m := c.message(messageID)
+	change(m)
+	event := *m
+	event.GuildID = c.guild
+	s.dispatchTo(c.guild, "MESSAGE_UPDATE", event, c.intent())
+	s.change()
+}
+
+// UserDeletes removes messages: one as its author does, several at once as a
+// moderator does.
+func (s *Server) UserDeletes(channelID string, messageIDs ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.channels[channelID]
+	c.messages = slices.DeleteFunc(c.messages, func(m *message) bool { return slices.Contains(messageIDs, m.ID) })
+	name, event := "MESSAGE_DELETE_BULK", map[string]any{"ids": messageIDs, "channel_id": channelID}
+	if len(messageIDs) == 1 {
+		name, event = "MESSAGE_DELETE", map[string]any{"id": messageIDs[0], "channel_id": channelID}
+	}
+	if c.guild != "" {
+		event["guild_id"] = c.guild
+	}
+	s.dispatchTo(c.guild, name, event, c.intent())
+	s.change()
 }
 
 func (c *channel) message(id string) *message {
@@ -137,82 +164,4 @@ func (c *channel) message(id string) *message {
 		return nil
 	}
 	return c.messages[i]
-}
-
-// SetLocale sets the language of a person's client; it is en-US otherwise.
-func (s *Server) SetLocale(userID, locale string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.locales[userID] = locale
-}
-
-// UserCommand gives a command, such as "ask", with a question unless that is
-// empty, and returns the interaction's id.
-func (s *Server) UserCommand(channelID, userID, command, question string) string {
-	data := map[string]any{"id": "1", "name": command, "type": 1}
-	if question != "" {
-		data["options"] = []any{map[string]any{"name": "question", "type": 3, "value": question}}
-	}
-	return s.interact(channelID, userID, 2, data, nil)
-}
-
-// UserPresses presses a button of a message and returns the interaction's id.
-// It panics when there is no such button.
-func (s *Server) UserPresses(userID, messageID, customID string) string {
-	s.mu.Lock()
-	var found *message
-	for _, c := range s.channels {
-		if m := c.message(messageID); m != nil {
-			found = m
-		}
-	}
-	s.mu.Unlock()
-	if found == nil || !slices.ContainsFunc(found.sent().Buttons, func(b Button) bool { return b.CustomID == customID }) {
-		panic(fmt.Sprintf("discordtest: message %s has no button %q", messageID, customID))
-	}
-	return s.interact(found.ChannelID, userID, 3, map[string]any{"custom_id": customID, "component_type": 2}, found)
-}
-
-// interaction is something that the bot has to acknowledge.
-type interaction struct {
-	id, token string
-	channel   *channel
-	user      string
-	kind      int
-	ack       int      // type of the callback; 0: none yet
-	reply     *message // nil before the callback, or when there is none
-	expired   bool
-}
-
-func (s *Server) interact(channelID, userID string, kind int, data map[string]any, on *message) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.channels[channelID]
-	if c == nil {
-		c = s.addChannel(&channel{id: channelID, guild: s.GuildID})
-	}
-	in := &interaction{id: s.newID(), channel: c, user: userID, kind: kind}
-	in.token = "interaction-secret-" + in.id
-	s.pending[in.id] = in
-	locale := s.locales[userID]
-	if locale == "" {
-		locale = "en-US"
-	}
-	event := map[string]any{
-		"id": in.id, "application_id": s.AppID, "type": kind, "token": in.token, "version": 1,
-		"channel_id": c.id, "channel": c.describe(), "data": data, "locale": locale,
-		"entitlements": []any{}, "authorizing_integration_owners": map[string]string{},
-	}
-	if c.guild != "" {
-		event["guild_id"], event["guild_locale"], event["context"] = c.guild, "en-US", 0
-		event["member"] = map[string]any{"user": userOf(userID, false), "roles": []string{}, "permissions": "0"}
-	} else {
-		event["user"], event["context"] = userOf(userID, false), 1
-	}
-	if on != nil {
-		event["message"] = on
-	}
-	s.dispatch("INTERACTION_CREATE", event, 0)
-	s.change()
-	return in.id
 }

@@ -24,6 +24,16 @@ func (s *Server) handler() http.Handler {
 	bot("GET /channels/{channel}", s.getChannel)
 	bot("GET /channels/{channel}/messages", s.getMessages)
 	bot("POST /channels/{channel}/messages", s.postMessage)
+	bot("PATCH /channels/{channel}", s.patchChannel)
+	bot("GET /channels/{channel}/messages/{message}", s.getMessage)
+	bot("PATCH /channels/{channel}/messages/{message}", s.patchMessage)
+	bot("DELETE /channels/{channel}/messages/{message}", s.deleteMessage)
+	bot("GET /channels/{channel}/threads/archived/public", s.getArchived)
+	bot("GET /applications/@me", s.getApplication)
+	bot("GET /users/@me/guilds", s.getGuilds)
+	bot("GET /guilds/{guild}", s.getGuild)
+	bot("GET /guilds/{guild}/members/{user}", s.getMember)
+	bot("GET /applications/{application}/commands", s.getCommands)
 	bot("POST /channels/{channel}/typing", s.postTyping)
 	bot("PUT /applications/{application}/commands", s.putCommands)
 	api.HandleFunc("POST /interactions/{interaction}/{token}/callback", s.postCallback)
@@ -37,6 +47,8 @@ func (s *Server) handler() http.Handler {
 	})
 	root := http.NewServeMux()
 	root.HandleFunc("/gateway/", s.serveGateway)
+	root.Handle("GET /attachments/{message}/{attachment}", s.faulty(http.HandlerFunc(s.getFile)))
+	root.HandleFunc("GET /stickers/{sticker}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("sticker")) })
 	root.Handle("/api/", s.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.calls = append(s.calls, r.Method+" "+r.URL.Path)
@@ -83,10 +95,16 @@ func refuse(w http.ResponseWriter, status, code int, message string, errs any) {
 }
 
 func (s *Server) getGateway(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := &s.gateway
 	answer(w, http.StatusOK, map[string]any{
-		"url": "ws://" + s.host + "/gateway", "shards": 1,
-		"session_start_limit": map[string]int{"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1},
+		"url": "ws://" + s.host + "/gateway", "shards": g.shards,
+		"session_start_limit": map[string]int{
+			"total": 1000, "remaining": g.remaining, "reset_after": 20, "max_concurrency": g.concurrency,
+		},
 	})
+	g.remaining = 1000
 }
 
 func (s *Server) getMe(w http.ResponseWriter, _ *http.Request) {
@@ -165,47 +183,6 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {
 func number(id string) uint64 {
 	n, _ := strconv.ParseUint(id, 10, 64) // of ids that newID made
 	return n
-}
-
-func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.channelOf(w, r)
-	if c == nil {
-		return
-	}
-	in, bad := s.validateMessage("message", data, messageFields)
-	if bad != nil {
-		refuse(w, http.StatusBadRequest, bad.code, bad.message, bad.errs)
-		return
-	}
-	if in.EnforceNonce {
-		if m := s.nonces[in.Nonce]; m != nil {
-			answer(w, http.StatusOK, m)
-			return
-		}
-	}
-	m := s.newMessage(c, userOf(s.BotID, true), in.Content)
-	m.Components, m.Flags, m.Nonce = in.Components, in.Flags, in.Nonce
-	if ref := in.Reference; ref != nil {
-		m.Referenced = c.message(ref.Message)
-		if m.Referenced == nil && (ref.FailIfNotExists == nil || *ref.FailIfNotExists) {
-			refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body", errorAt("message_reference", "REPLIES_UNKNOWN_MESSAGE"))
-			return
-		}
-		if m.Referenced != nil {
-			m.Type, m.replyTo, m.Reference = 19, ref.Message, map[string]string{"message_id": ref.Message}
-		}
-	}
-	if in.EnforceNonce {
-		s.nonces[in.Nonce] = m
-	}
-	s.publish(c, m)
-	answer(w, http.StatusOK, m)
 }
 
 func (s *Server) postTyping(w http.ResponseWriter, r *http.Request) {

@@ -45,10 +45,15 @@ type Server struct {
 	nonces   map[string]*message
 	pending  map[string]*interaction // by id
 	commands []byte                  // as last registered
-	faults   []*fault
-	calls    []string
-	findings []string
-	gateway  gateway
+	guilds   []string
+	// permissions of people, and of the bot's role
+	permissions map[string]uint64
+	flags       int // of the application
+	spec        *spec
+	faults      []*fault
+	calls       []string
+	findings    []string
+	gateway     gateway
 }
 
 // New starts a server that ends with the test, and fails the test for each
@@ -84,11 +89,20 @@ func Start() (*Server, error) {
 		locales:  map[string]string{},
 		nonces:   map[string]*message{},
 		pending:  map[string]*interaction{},
+		commands: []byte("[]"),
+		flags:    flagMessageContent,
+
+		permissions: map[string]uint64{},
+	}
+	if s.spec, err = loadSpec(); err != nil {
+		return nil, err
 	}
 	s.URL = "http://" + s.host + "/api/"
 	s.AppID = s.newID()
 	s.BotID, s.GuildID, s.BotRole = s.newID(), s.newID(), s.newID()
-	s.gateway = gateway{sessions: map[string]*session{}, conns: map[*conn]bool{}, interval: 41250 * time.Millisecond}
+	s.guilds = []string{s.GuildID}
+	s.permissions[s.BotRole] = 1<<10 | 1<<11 | 1<<16 | 1<<38 // view, send, read history, send in threads
+	s.gateway = gateway{shards: 1, concurrency: 1, remaining: 1000, sessions: map[string]*session{}, conns: map[*conn]bool{}, interval: 41250 * time.Millisecond}
 	s.http = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		_ = s.http.Serve(listener) // until Close

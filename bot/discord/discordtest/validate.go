@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -38,6 +37,8 @@ type posted struct {
 		Message         string `json:"message_id"`
 		FailIfNotExists *bool  `json:"fail_if_not_exists"`
 	} `json:"message_reference"`
+
+	unchanged bool // the text
 }
 
 // malformed is why Discord refuses a request.
@@ -78,7 +79,7 @@ func (s *Server) validateMessage(what string, data []byte, allowed []string) (*p
 		return bad("content", "BASE_TYPE_MAX_LENGTH")
 	case utf8.RuneCountInString(in.Nonce) > 25:
 		return bad("nonce", "NONCE_TYPE_TOO_LONG")
-	case in.Flags&^(1<<2|1<<12) != 0:
+	case in.Flags&^(1<<2|1<<12) != 0 && (what != "callback" || in.Flags != flagEphemeral):
 		s.find("%s: flags %d can't be set", what, in.Flags)
 	}
 	if path, code := s.checkComponents(what, in.Components); code != "" {
@@ -88,6 +89,31 @@ func (s *Server) validateMessage(what string, data []byte, allowed []string) (*p
 		in.Components = json.RawMessage("[]")
 	}
 	return &in, nil
+}
+
+// validatePart checks a change of a message, which can leave its text as it is.
+// The caller holds s.mu.
+func (s *Server) validatePart(what string, data []byte, allowed []string) (*posted, *malformed) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(data, &object) == nil && object["content"] == nil {
+		object["content"] = json.RawMessage(`"unchanged"`)
+		data, _ = json.Marshal(object) // it was JSON
+		in, bad := s.validateMessage(what, data, allowed)
+		if in != nil {
+			in.unchanged = true
+		}
+		return in, bad
+	}
+	return s.validateMessage(what, data, allowed)
+}
+
+// apply changes m.
+func (in *posted) apply(m *message) {
+	if !in.unchanged {
+		m.Content = in.Content
+	}
+	m.Components = in.Components
+	m.Flags = m.Flags&^(1<<2) | in.Flags
 }
 
 // checkFields notes fields that Discord does not know.
@@ -157,63 +183,4 @@ func (s *Server) checkComponents(what string, data json.RawMessage) (path, code 
 		}
 	}
 	return "", ""
-}
-
-var (
-	commandName = regexp.MustCompile(`^[-_\p{L}\p{N}]{1,32}$`)
-	locales     = fields("ar bg cs da de el en-GB en-US es-419 es-ES fi fr he hi hr hu id it ja ko lt nl no pl pt-BR ro ru sv-SE th tr uk vi zh-CN zh-TW")
-)
-
-// validateCommands returns what is wrong with registered commands, or "".
-func validateCommands(data []byte) string {
-	var list []map[string]json.RawMessage
-	if err := json.Unmarshal(data, &list); err != nil {
-		return err.Error()
-	}
-	for _, c := range list {
-		if problem := validateCommand(c, commandFields); problem != "" {
-			return problem
-		}
-		var options []map[string]json.RawMessage
-		if c["options"] != nil {
-			if err := json.Unmarshal(c["options"], &options); err != nil {
-				return err.Error()
-			}
-		}
-		for _, o := range options {
-			if problem := validateCommand(o, optionFields); problem != "" {
-				return "option: " + problem
-			}
-		}
-	}
-	return ""
-}
-
-func validateCommand(c map[string]json.RawMessage, allowed []string) string {
-	for field := range c {
-		if !slices.Contains(allowed, field) {
-			return "unknown field " + field
-		}
-	}
-	var name, description string
-	var localized map[string]string
-	_ = json.Unmarshal(c["name"], &name)
-	_ = json.Unmarshal(c["description"], &description)
-	if !commandName.MatchString(name) || strings.ToLower(name) != name {
-		return fmt.Sprintf("name %q", name)
-	}
-	if raw := c["description_localizations"]; raw != nil && json.Unmarshal(raw, &localized) != nil {
-		return "description_localizations"
-	}
-	for locale := range localized {
-		if !slices.Contains(locales, locale) {
-			return "locale " + locale
-		}
-	}
-	for _, text := range append(slices.Collect(maps.Values(localized)), description) {
-		if n := utf8.RuneCountInString(text); n < 1 || n > 100 {
-			return fmt.Sprintf("description of %d characters", n)
-		}
-	}
-	return ""
 }

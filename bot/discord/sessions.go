@@ -1,0 +1,76 @@
+package discord
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// begin notes a new session of a shard with guilds: what was sent since the last
+// one did not come by the gateway. Channels of guilds are looked at when
+// described finds that there is something; the others, which are the first
+// shard's, can only be asked.
+func (q *intake) begin(shard int, guilds []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.begun = time.Now()
+	q.since = max(q.floor, q.newest.before(skew))
+	maps.DeleteFunc(q.expected, func(_ string, of int) bool { return of == shard })
+	for _, g := range guilds {
+		q.expected[g] = shard
+	}
+	for channel, p := range q.channels {
+		switch {
+		case p.gap != nil:
+			p.gap.again = true
+		case !p.guild && shard == 0:
+			q.open(channel, p, false)
+		}
+	}
+	// Who wrote last is likeliest to have written again.
+	slices.SortStableFunc(q.pending, func(a, b string) int {
+		return cmp.Compare(q.channels[b].last, q.channels[a].last)
+	})
+}
+
+// described notes the channels of a guild and their youngest messages. A guild
+// that the session did not begin with is one that the bot was just added to:
+// what was written there before is not its business; expected is false then.
+func (q *intake) described(guild string, channels []wireChannel) (expected bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, expected = q.expected[guild]
+	delete(q.expected, guild)
+	for _, ch := range channels {
+		switch ch.Type.V {
+		case channelCategory, channelDirectory, channelForum, channelMedia:
+			continue
+		}
+		newest, _ := parseSnowflake(ch.LastMessage.V)
+		p := q.channels[ch.ID]
+		unknown := p == nil
+		if unknown {
+			p = &place{last: q.floor}
+			q.channels[ch.ID] = p
+		}
+		p.guild, p.private = true, false
+		switch {
+		case unknown && (!expected || newest <= q.floor):
+			p.last = newest
+		case newest > p.last && p.gap == nil:
+			q.open(ch.ID, p, unknown)
+		case newest <= p.last && p.gap != nil:
+			q.cancel(ch.ID, p)
+		}
+	}
+	return expected
+}
+
+// cancel closes a gap that nothing is in and that nobody fills yet.
+func (q *intake) cancel(channel string, p *place) {
+	if i := slices.Index(q.pending, channel); i >= 0 && len(p.gap.behind) == 0 {
+		q.pending = slices.Delete(q.pending, i, i+1)
+		q.shut(p)
+	}
+}
