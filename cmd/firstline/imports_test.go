@@ -38,12 +38,14 @@ var arrows = map[string][]string{
 	"bot/telegram":      {"bot/backoff", "bot/chat", "bot/markup"},
 	"bot/discord":       {"bot/backoff", "bot/chat", "bot/markup"},
 
+	"bot/web/weblog": {"bot/chat"},
+
 	"bot/telegram/telegramtest": {},
 	"bot/discord/discordtest":   {},
 
 	"handoff":                     {"bot/chat", "bot/outbox"},
-	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
-	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
+	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
+	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
 	"handoff/console":             {"handoff", "bot/chat", "bot/outbox"},
 	"handoff/console/browsertest": {},
 

@@ -56,10 +56,14 @@ func (t *tx) addMessage(m *chat.Message, now time.Time) (int, error) {
 		return 0, err
 	}
 	n, err := t.exec(insertMessage, m.Conversation.Network, m.Conversation.ID, id, m.Event, body, now)
-	if n > 0 {
-		t.touch(Inbox)
+	if err != nil || n == 0 {
+		return 0, err
 	}
-	return int(n), err
+	t.touch(Inbox)
+	if m.Conversation.Network == chat.Web {
+		err = t.logWeb(m, now)
+	}
+	return 1, err
 }
 
 // TakeMessages implements inbox.Store.
