@@ -60,13 +60,16 @@ func signInLink(ctx context.Context, d *handoff.Desk, id handoff.AgentID, base s
 	return strings.TrimRight(base, "/") + "/sign-in/" + url.PathEscape(secret), nil
 }
 
-// newServer serves the desk, the probes and the metrics of e. ready is what
-// /readyz reports, base where people reach the desk.
-func newServer(e *engine, base string, ready func(context.Context) error) *http.Server {
+// newServer serves the desk, the web chat, the probes and the metrics of e. ready
+// is what /readyz reports, base where people reach the desk.
+func newServer(e *engine, base string, webChat http.Handler, ready func(context.Context) error) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { probe(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { probe(w, ready(r.Context())) })
 	mux.Handle("GET /metrics", e.metrics.handler())
+	mux.Handle("/widget.js", webChat)
+	mux.Handle("/chat", webChat)
+	mux.Handle("/chat/", webChat)
 	ctx, cancel := context.WithCancel(context.Background())
 	mux.Handle("/", console.New(console.Options{
 		Desk: e.desk, Log: e.log, Product: e.words.Load().Site.Product, BaseURL: base,

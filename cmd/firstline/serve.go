@@ -22,6 +22,8 @@ import (
 type serveCmd struct {
 	Listen string `help:"Address of the desk, the probes and the metrics." env:"FIRSTLINE_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR"`
 	URL    string `help:"Where people reach the desk, when that is not the address above." env:"FIRSTLINE_URL" placeholder:"URL"`
+
+	WebOrigins []string `help:"Sites that may embed the web chat, separated by commas (default: none)." env:"FIRSTLINE_WEB_ORIGINS" placeholder:"ORIGIN"`
 }
 
 // Run serves until ctx ends. On a terminal with no token set it chats there at
@@ -109,7 +111,12 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	if err != nil {
 		return srv, err
 	}
-	if err := srv.receive(ctx, append(channels, more...), l); err != nil {
+	onWeb, err := webChannel(log, srv.engine, c, global.Database, srv.url)
+	if err != nil {
+		return srv, err
+	}
+	channels = append(channels, onWeb)
+	if err := srv.receive(ctx, append(channels, more...), l, onWeb.Handler()); err != nil {
 		return srv, err
 	}
 	srv.purge()
@@ -121,11 +128,11 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	return srv, nil
 }
 
-// receive starts the desk, the handling and the channels.
-func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener) error {
+// receive starts the desk and the web chat, the handling and the channels.
+func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener, webChat http.Handler) error {
 	e := srv.engine
 	r := &receiving{log: srv.log, metrics: e.metrics, failed: map[chat.Network]error{}}
-	web := newServer(e, srv.url, func(ctx context.Context) error {
+	web := newServer(e, srv.url, webChat, func(ctx context.Context) error {
 		if _, err := e.store.Stats(ctx); err != nil {
 			return errors.New("the database does not answer")
 		}
