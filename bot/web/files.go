@@ -34,7 +34,7 @@ type draft struct {
 }
 
 // write copies r into a new draft. An error of r is returned as it is.
-func (f *files) write(r io.Reader) (d *draft, err error) {
+func (f *files) write(r io.Reader) (*draft, error) {
 	dir := filepath.Join(f.dir, unfinished)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -43,15 +43,11 @@ func (f *files) write(r io.Reader) (d *draft, err error) {
 	if err != nil {
 		return nil, err
 	}
-	d = &draft{File: file}
-	defer func() {
-		if err != nil {
-			d.discard()
-		}
-	}()
+	d := &draft{File: file}
 	sum := sha256.New()
 	head := &headWriter{}
 	if d.size, err = io.Copy(io.MultiWriter(file, sum, head), r); err != nil {
+		d.discard()
 		return nil, err
 	}
 	d.hash, d.head = hex.EncodeToString(sum.Sum(nil)), head.b
