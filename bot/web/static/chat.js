@@ -172,6 +172,7 @@ if (embedded) {
     if (shown) {
       toEnd();
       text.focus();
+      tell({ name: 'focused' });
     }
   });
   tell({ name: 'ready' });

@@ -150,7 +150,9 @@ export function show(m, press) {
   }
   log.insertBefore(el, before);
   if (had) byId('text').focus();
-  if (follow || m.by === 'asker' && !m.n) toEnd();
+  if (m.by === 'asker' && !m.n) toEnd();
+  else if (follow && m.by === 'team' && !old) toEnd(el); // a long answer is read from its beginning
+  else if (follow) toEnd();
   else if (!old && m.by === 'team') byId('newest').hidden = false;
   return el;
 }
@@ -163,10 +165,12 @@ export const empty = () => {
 
 const atEnd = (slack) => log.scrollHeight - log.scrollTop - log.clientHeight < slack;
 
-export function toEnd() {
-  log.scrollTop = log.scrollHeight;
+// toEnd shows the end, or as much before it as shows a message's beginning.
+export function toEnd(beginning) {
+  const end = log.scrollHeight - log.clientHeight;
+  log.scrollTop = beginning ? Math.min(end, beginning.offsetTop - log.offsetTop - 12) : end;
   byId('newest').hidden = true;
 }
 
 log.addEventListener('scroll', () => { if (atEnd(40)) byId('newest').hidden = true; }, { passive: true });
-byId('newest').onclick = toEnd;
+byId('newest').onclick = () => toEnd();

@@ -103,7 +103,7 @@
       load();
       storage((s) => s.setItem(USED, '1'));
     }
-    box.className = yes ? 'open' : 'closed';
+    box.className = host.dataset.state = yes ? 'open' : 'closed';
     label();
     send();
     if (yes) frame.focus();
@@ -113,6 +113,7 @@
   window.addEventListener('message', (e) => {
     if (!frame || e.source !== frame.contentWindow || e.origin !== base) return;
     if (e.data?.firstline === 'ready') send();
+    if (e.data?.firstline === 'focused') host.dataset.state = 'ready'; // to be typed into
     if (e.data?.firstline === 'close') set(false);
     if (e.data?.firstline === 'unread') {
       unread = Number(e.data.count) || 0;
