@@ -32,7 +32,7 @@ func (l Limit) or(perSecond float64, burst int) Limit {
 
 // pacer holds the buckets.
 type pacer struct {
-	messages, requests, sessions, uploads *buckets
+	messages, requests, sessions, uploads, refusals *buckets
 }
 
 func newPacer(p Pace, now func() time.Time) *pacer {
@@ -41,6 +41,7 @@ func newPacer(p Pace, now func() time.Time) *pacer {
 		requests: newBuckets(p.Address.or(5, 60), now),
 		sessions: newBuckets(p.Sessions.or(0.1, 30), now),
 		uploads:  newBuckets(p.Uploads.or(0.2, 10), now),
+		refusals: newBuckets(Limit{0.1, 100}, now), // lines in the log
 	}
 }
 

@@ -95,17 +95,22 @@ func (c *Channel) guardAPI(next http.Handler) http.Handler {
 	})
 }
 
-// own reports whether origin is ours.
+// own reports whether origin is ours: it is the host that was asked, or the
+// browser says so itself, which no page can make it do.
 func (c *Channel) own(r *http.Request, origin string) bool {
-	if origin == c.o.Self {
+	if origin == c.o.Self || r.Header.Get("Sec-Fetch-Site") == "same-origin" {
 		return true
 	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }
 
-// refused logs that somebody tried what they may not.
+// refused logs that somebody tried what they may not, as often as one address
+// may fill the log.
 func (c *Channel) refused(r *http.Request, why string, more ...any) {
+	if c.pace.refusals.takeFor(r) != nil {
+		return
+	}
 	c.log.Warn("web: refused", append([]any{"reason", why, "method", r.Method, "path", strings.TrimRight(cutID(r.URL.Path), "/")}, more...)...)
 }
 

@@ -136,6 +136,15 @@ func TestWebChat(t *testing.T) {
 	p.Wait(`[...document.querySelectorAll("#log .asker[data-n]:not(.pending)")].at(-1)?.innerText.includes("are you still there?")`)
 	p.Wait(`document.querySelector("#notice").textContent === ""`)
 
+	// What could not be sent yet outlives the page; another tab shows the same.
+	p.Offline(true)
+	p.says("written without a network")
+	p.Wait(`document.querySelector("#log .pending")`)
+	p.Offline(false)
+	p.Navigate(serve.base() + "/chat")
+	p.live()
+	p.Wait(`[...document.querySelectorAll("#log .asker[data-n]:not(.pending)")].at(-1)?.innerText.includes("written without a network")`)
+
 	// The agent answers at the desk.
 	desk := b.Page(t)
 	desk.Navigate(link)

@@ -11,7 +11,7 @@ let identity = hash.get('user') && hash.get('signature') ? { user: hash.get('use
 export const identified = () => identity !== null;
 
 // scope keeps apart what is stored for different people in one tab.
-export const scope = identity ? ':' + identity.user : '';
+export const scope = identity ? ':' + encodeURIComponent(identity.user) : '';
 
 // Problem is an answer that is none, or no answer. Temporary ones pass.
 export class Problem extends Error {

@@ -3,7 +3,8 @@
 import { forget, identified, make, post, scope } from './api.js';
 import { list, local, save, session as tab } from './store.js';
 
-const KEY = 'firstline-chat-outbox' + scope;
+const PREFIX = `firstline-chat-outbox${scope}/`;
+const keyOf = (item) => `${PREFIX}${item.at}-${item.id}`; // in the order of time
 
 export const newID = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
@@ -24,7 +25,7 @@ export class Outbox {
 
   // begin shows and sends what an earlier page could not send.
   begin() {
-    for (const item of list(this.where, KEY)) {
+    for (const item of list(this.where, PREFIX)) {
       if (item.failed) this.on.failed(item, { code: item.failed });
       else this.on.pending(item);
     }
@@ -32,19 +33,19 @@ export class Outbox {
   }
 
   add(item) {
-    save(this.where, KEY, [...list(this.where, KEY), item]);
+    item.at = Date.now();
+    save(this.where, keyOf(item), item);
     this.on.pending(item);
     this.send();
   }
 
   remove(item) {
-    save(this.where, KEY, list(this.where, KEY).filter((o) => o.id !== item.id));
+    this.where.set(keyOf(item), null);
   }
 
   // retry sends an item that failed for good once more.
   retry(item) {
-    const all = list(this.where, KEY).map((o) => (o.id === item.id ? { ...o, failed: undefined } : o));
-    save(this.where, KEY, all);
+    save(this.where, keyOf(item), { ...item, failed: undefined });
     this.send();
   }
 
@@ -52,7 +53,7 @@ export class Outbox {
     if (this.busy) return;
     this.busy = true;
     let failures = 0;
-    for (let item; (item = list(this.where, KEY).find((o) => !o.failed));) {
+    for (let item; (item = list(this.where, PREFIX).find((o) => !o.failed));) {
       try {
         await make();
         this.on.session();
@@ -75,7 +76,7 @@ export class Outbox {
           continue;
         }
         if (item.choice) this.remove(item); // the stream shows what is true
-        else save(this.where, KEY, list(this.where, KEY).map((o) => (o.id === item.id ? { ...o, failed: e.code } : o)));
+        else save(this.where, keyOf(item), { ...item, failed: e.code || 'refused' });
         this.on.failed(item, e);
       }
     }

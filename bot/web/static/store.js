@@ -1,5 +1,5 @@
-// What the browser keeps. Storage may be forbidden in a frame: then it lives as
-// long as the page.
+// What the browser keeps. Storage may be forbidden in a frame, or full: what it
+// does not take lives as long as the page.
 function area(name) {
   const memory = new Map();
   let real = null;
@@ -10,22 +10,21 @@ function area(name) {
     real = null;
   }
   return {
-    get: (key) => {
-      try {
-        return real ? real.getItem(key) : memory.get(key) ?? null;
-      } catch {
-        return null;
-      }
+    keys(prefix) {
+      const all = new Set(memory.keys());
+      for (let i = 0; i < (real?.length || 0); i++) all.add(real.key(i));
+      return [...all].filter((key) => key?.startsWith(prefix)).sort();
     },
-    set: (key, value) => {
-      memory.set(key, value);
+    get: (key) => memory.get(key) ?? real?.getItem(key) ?? null,
+    set(key, value) {
+      memory.delete(key);
       try {
         if (value === null) real?.removeItem(key);
-        else real?.setItem(key, value);
+        else if (real) real.setItem(key, value);
+        else memory.set(key, value);
       } catch {
-        // It is full: this page still has it.
+        memory.set(key, value);
       }
-      if (value === null) memory.delete(key);
     },
   };
 }
@@ -33,14 +32,16 @@ function area(name) {
 export const local = area('localStorage');
 export const session = area('sessionStorage');
 
-// list reads a list that was written by save.
-export function list(where, key) {
-  try {
-    const all = JSON.parse(where.get(key) || '[]');
-    return Array.isArray(all) ? all : [];
-  } catch {
-    return [];
-  }
+// list reads what was saved under keys with a prefix, in their order. Each thing
+// has a key of its own, since several tabs write at once.
+export function list(where, prefix) {
+  return where.keys(prefix).flatMap((key) => {
+    try {
+      return [JSON.parse(where.get(key))].filter(Boolean);
+    } catch {
+      return [];
+    }
+  });
 }
 
-export const save = (where, key, all) => where.set(key, all.length ? JSON.stringify(all) : null);
+export const save = (where, key, value) => where.set(key, JSON.stringify(value));
