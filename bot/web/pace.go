@@ -46,8 +46,11 @@ func newPacer(p Pace, now func() time.Time) *pacer {
 }
 
 // maxBuckets bounds the memory: when so many are in use at once, newcomers
-// share one.
-const maxBuckets = 20_000
+// share one. Unused ones are looked for at most every pruneEvery.
+const (
+	maxBuckets = 20_000
+	pruneEvery = 10 * time.Second
+)
 
 // buckets is a bucket for each of many names.
 type buckets struct {
@@ -57,6 +60,7 @@ type buckets struct {
 	mu     sync.Mutex
 	of     map[string]*rate.Limiter
 	shared *rate.Limiter
+	pruned time.Time
 }
 
 func newBuckets(l Limit, now func() time.Time) *buckets {
@@ -87,7 +91,8 @@ func (b *buckets) bucket(name string, now time.Time) *rate.Limiter {
 	if l, ok := b.of[name]; ok {
 		return l
 	}
-	if len(b.of) >= maxBuckets {
+	if len(b.of) >= maxBuckets && now.Sub(b.pruned) >= pruneEvery {
+		b.pruned = now
 		for other, l := range b.of { // full ones are as good as new
 			if l.TokensAt(now) >= float64(b.limit.Burst) {
 				delete(b.of, other)

@@ -22,6 +22,7 @@ func TestPage(t *testing.T) {
 		{"pt-BR,ar;q=0.5", "", "ar", "rtl"},
 		{"tlh", "", "en", "ltr"},
 		{";;q=nonsense", "", "en", "ltr"},
+		{"ar", "/?lang=zh", "ar", "rtl"}, // to /chat
 		{"ar", "?lang=zh", "zh", "ltr"},
 		{"ar", "?lang=%22%3E%3Cscript%3E", "ar", "rtl"},
 	} {
@@ -51,7 +52,7 @@ func TestPage(t *testing.T) {
 	if regexp.MustCompile(`(?i)\son[a-z]+=|style=|<script>|<style`).MatchString(r.body) {
 		t.Error("the page holds inline scripts or styles")
 	}
-	for _, path := range []string{"/chat/", "/chat/static/", "/chat/static/../web.go", "/chat/static/none.js", "/chatter"} {
+	for _, path := range []string{"/chat/x", "/chat/static/", "/chat/static/../web.go", "/chat/static/none.js", "/chatter"} {
 		if r := l.browser().do("GET", path, nil); r.status != 404 {
 			t.Errorf("%s: %d", path, r.status)
 		}

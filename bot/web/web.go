@@ -180,6 +180,7 @@ func (c *Channel) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget.js", c.widget)
 	mux.HandleFunc("GET /chat", c.page)
+	mux.Handle("GET /chat/{$}", http.RedirectHandler("/chat", http.StatusSeeOther))
 	mux.HandleFunc("GET /chat/static/{file}", serveStatic)
 	api := http.NewServeMux()
 	handle := func(pattern string, h func(http.ResponseWriter, *http.Request) error) {

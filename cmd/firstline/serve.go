@@ -123,7 +123,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	if global.Content != "" {
 		srv.watch(watcher, global.Content)
 	}
-	log.Info("serving", "version", versionString(), "desk", srv.url, "database", global.Database,
+	log.Info("serving", "version", versionString(), "desk", srv.url, "chat", srv.url+"/chat", "database", global.Database,
 		"articles", len(b.articles), "channels", len(channels)+len(more))
 	return srv, nil
 }

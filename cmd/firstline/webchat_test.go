@@ -237,6 +237,14 @@ func TestWidget(t *testing.T) {
 	anonymous.Screenshot("widget")
 	anonymous.Press("Escape")
 	anonymous.Wait(`document.activeElement.localName === "firstline-chat"`)
+	d.cli("tickets", "reply", "1", "Here I am.", "--as", "alice")
+	anonymous.Wait(`document.querySelector("firstline-chat").dataset.unread === "1"`)
+	anonymous.Screenshot("widget-unread")
+	anonymous.Navigate(site.URL) // the site's next page still tells
+	anonymous.Wait(`document.querySelector("firstline-chat")?.dataset.unread === "1"`)
+	anonymous.TabTo("firstline-chat")
+	anonymous.Press("Enter")
+	anonymous.Wait(`document.querySelector("firstline-chat").dataset.unread === "0"`)
 
 	for range 2 { // on two devices
 		p := b.Page(t)

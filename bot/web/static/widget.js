@@ -83,6 +83,7 @@
   function label() {
     button.setAttribute('aria-label', (open ? T.close : T.open) + (unread ? ` (${unread})` : ''));
     button.setAttribute('aria-expanded', String(open));
+    host.dataset.unread = unread;
     badge.textContent = unread && !open ? String(Math.min(unread, 99)) : '';
   }
 
