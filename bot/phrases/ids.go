@@ -97,6 +97,36 @@ const (
 	DiscordOnlyPeople    ID = "discord_only_people"
 )
 
+// The chat on the web: its window, its buttons (at most MaxLabel runes) and what
+// it says when something does not work.
+const (
+	WebTitle      ID = "web_title"
+	WebOpen       ID = "web_open"
+	WebClose      ID = "web_close"
+	WebLog        ID = "web_log"
+	WebYou        ID = "web_you"
+	WebInput      ID = "web_input"
+	WebSend       ID = "web_send"
+	WebAttach     ID = "web_attach"
+	WebDetach     ID = "web_detach"
+	WebDownload   ID = "web_download"
+	WebChoices    ID = "web_choices"
+	WebNewest     ID = "web_newest"
+	WebRetry      ID = "web_retry"
+	WebTyping     ID = "web_typing"
+	WebSending    ID = "web_sending"
+	WebEdited     ID = "web_edited"
+	WebDeleted    ID = "web_deleted"
+	WebOffline    ID = "web_offline"
+	WebRefused    ID = "web_refused"
+	WebTooLong    ID = "web_too_long"
+	WebTooFast    ID = "web_too_fast"
+	WebFileSize   ID = "web_file_size"
+	WebFileType   ID = "web_file_type"
+	WebFileSecret ID = "web_file_secret"
+	WebFileFailed ID = "web_file_failed"
+)
+
 // What Duration, Kinds, Hours and LanguageList are made of: no sentences, so
 // not for others.
 const (
@@ -189,4 +219,10 @@ var shapes = map[ID]shape{
 	DiscordPrivate: command, DiscordAnswerThis: {max: 32}, DiscordSendToSupport: {max: 32},
 	DiscordFormTitle: {max: 45}, DiscordFormLabel: {max: 45},
 	DiscordOnlyAuthor: plain, DiscordOnlyPeople: plain,
+
+	WebTitle: label, WebOpen: label, WebClose: label, WebLog: label, WebYou: label,
+	WebInput: label, WebSend: label, WebAttach: label, WebDetach: label, WebDownload: label,
+	WebChoices: label, WebNewest: label, WebRetry: label, WebTyping: label, WebSending: label,
+	WebEdited: label, WebDeleted: label, WebOffline: plain, WebRefused: plain, WebTooLong: plain,
+	WebTooFast: plain, WebFileSize: plain, WebFileType: plain, WebFileSecret: plain, WebFileFailed: plain,
 }

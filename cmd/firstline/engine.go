@@ -16,6 +16,7 @@ import (
 	"firstline/bot/outbox"
 	"firstline/bot/telegram"
 	"firstline/bot/terminal"
+	"firstline/bot/web"
 	"firstline/handoff"
 	"firstline/handoff/files"
 	"firstline/handoff/store"
@@ -97,6 +98,8 @@ func capabilities(n chat.Network) chat.Capabilities {
 		return telegram.Capabilities()
 	case chat.Discord:
 		return discord.Capabilities()
+	case chat.Web:
+		return web.Capabilities()
 	}
 	return terminal.Capabilities()
 }

@@ -60,9 +60,10 @@ func signInLink(ctx context.Context, d *handoff.Desk, id handoff.AgentID, base s
 	return strings.TrimRight(base, "/") + "/sign-in/" + url.PathEscape(secret), nil
 }
 
-// newServer serves the desk, the probes, the metrics of e and what networks post
-// to. ready is what /readyz reports, base where people reach the desk.
-func newServer(e *engine, base string, hooks map[string]http.Handler, ready func(context.Context) error) *http.Server {
+// newServer serves the desk, the web chat, the probes, the metrics of e and what
+// networks post to. ready is what /readyz reports, base where people reach the
+// desk.
+func newServer(e *engine, base string, hooks map[string]http.Handler, webChat http.Handler, ready func(context.Context) error) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { probe(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { probe(w, ready(r.Context())) })
@@ -70,6 +71,9 @@ func newServer(e *engine, base string, hooks map[string]http.Handler, ready func
 	for path, h := range hooks {
 		mux.Handle("POST "+path, h)
 	}
+	mux.Handle("/widget.js", webChat)
+	mux.Handle("/chat", webChat)
+	mux.Handle("/chat/", webChat)
 	ctx, cancel := context.WithCancel(context.Background())
 	mux.Handle("/", console.New(console.Options{
 		Desk: e.desk, Files: e.files, Log: e.log, Product: e.words.Load().Site.Product, BaseURL: base,

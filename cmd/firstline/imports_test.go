@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd/firstline": {
 		"content", "bot", "bot/chat", "bot/guard", "bot/inbox", "bot/markup", "bot/outbox", "bot/phrases",
-		"bot/telegram", "bot/discord", "bot/terminal", "handoff", "handoff/store", "handoff/files", "handoff/console",
+		"bot/telegram", "bot/discord", "bot/terminal", "bot/web", "handoff", "handoff/store", "handoff/files", "handoff/console",
 		"knowledge", "knowledge/article", "knowledge/eval", "knowledge/labelled", "knowledge/lint", "knowledge/site", "knowledge/talk", "knowledge/watch",
 	},
 	"content": {},
@@ -38,12 +38,15 @@ var arrows = map[string][]string{
 	"bot/telegram":      {"bot/backoff", "bot/chat", "bot/markup"},
 	"bot/discord":       {"bot/backoff", "bot/chat", "bot/markup"},
 
+	"bot/web":        {"bot/chat", "bot/guard", "bot/phrases", "bot/web/weblog"},
+	"bot/web/weblog": {"bot/chat"},
+
 	"bot/telegram/telegramtest": {},
 	"bot/discord/discordtest":   {},
 
 	"handoff":                     {"bot/chat", "bot/outbox"},
-	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
-	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox"},
+	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
+	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
 	"handoff/files":               {"handoff", "bot/chat", "bot/outbox", "bot/pump"},
 	"handoff/console":             {"handoff", "handoff/files", "bot/chat", "bot/outbox"},
 	"handoff/console/browsertest": {},

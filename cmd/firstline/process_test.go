@@ -32,12 +32,15 @@ type deployment struct {
 	t   testing.TB
 	dir string
 	env []string
+	// listen is where its desk listens: a free port, unless a test needs the same
+	// one after a restart.
+	listen string
 }
 
 func newDeployment(t testing.TB, env ...string) *deployment {
 	dir := t.TempDir()
 	base := []string{"FIRSTLINE_CONTENT=" + lightContent(t), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=en_US.UTF-8"}
-	return &deployment{t: t, dir: dir, env: append(base, env...)}
+	return &deployment{t: t, dir: dir, env: append(base, env...), listen: "127.0.0.1:0"}
 }
 
 // lightContent copies the shipped content with a few questions of each article:
@@ -92,7 +95,7 @@ func (d *deployment) cli(args ...string) string {
 // start starts serve. It returns at once; see ready.
 func (d *deployment) start() *process {
 	d.t.Helper()
-	p := &process{t: d.t, cmd: d.command("serve", "--listen", "127.0.0.1:0"), log: &buffer{}, ended: make(chan struct{})}
+	p := &process{t: d.t, cmd: d.command("serve", "--listen", d.listen), log: &buffer{}, ended: make(chan struct{})}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

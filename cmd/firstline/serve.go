@@ -24,6 +24,8 @@ type serveCmd struct {
 	Listen string `help:"Address of the desk, the probes and the metrics." env:"FIRSTLINE_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR"`
 	URL    string `help:"Where people reach the desk, when that is not the address above." env:"FIRSTLINE_URL" placeholder:"URL"`
 	Files  int64  `name:"attachments-mb" help:"Most megabytes of attachments to keep beside the database." env:"FIRSTLINE_ATTACHMENTS_MB" default:"10240" placeholder:"N"`
+
+	WebOrigins []string `help:"Sites that may embed the web chat, separated by commas (default: none)." env:"FIRSTLINE_WEB_ORIGINS" placeholder:"ORIGIN"`
 }
 
 // Run serves until ctx ends. On a terminal with no token set it chats there at
@@ -114,23 +116,28 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	if err != nil {
 		return srv, err
 	}
-	if err := srv.receive(ctx, append(channels, more...), l); err != nil {
+	onWeb, err := webChannel(log, srv.engine, c, global.Database, srv.url)
+	if err != nil {
+		return srv, err
+	}
+	channels = append(channels, onWeb)
+	if err := srv.receive(ctx, append(channels, more...), l, onWeb.Handler()); err != nil {
 		return srv, err
 	}
 	srv.purge()
 	if global.Content != "" {
 		srv.watch(watcher, global.Content)
 	}
-	log.Info("serving", "version", versionString(), "desk", srv.url, "database", global.Database,
+	log.Info("serving", "version", versionString(), "desk", srv.url, "chat", srv.url+"/chat", "database", global.Database,
 		"articles", len(b.articles), "channels", len(channels)+len(more))
 	return srv, nil
 }
 
-// receive starts the desk, the handling and the channels.
-func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener) error {
+// receive starts the desk and the web chat, the handling and the channels.
+func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener, webChat http.Handler) error {
 	e := srv.engine
 	r := &receiving{log: srv.log, metrics: e.metrics, failed: map[chat.Network]error{}}
-	web := newServer(e, srv.url, webhooks(channels), func(ctx context.Context) error {
+	web := newServer(e, srv.url, webhooks(channels), webChat, func(ctx context.Context) error {
 		if _, err := e.store.Stats(ctx); err != nil {
 			return errors.New("the database does not answer")
 		}

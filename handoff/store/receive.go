@@ -56,7 +56,13 @@ func (t *tx) addMessage(m *chat.Message, now time.Time) (int, error) {
 			return 0, err
 		}
 	}
-	return 1, t.insertMessage(m, ref, change, done, now)
+	if err := t.insertMessage(m, ref, change, done, now); err != nil {
+		return 0, err
+	}
+	if m.Conversation.Network == chat.Web {
+		return 1, t.logWeb(m, now)
+	}
+	return 1, nil
 }
 
 func (t *tx) insertMessage(m *chat.Message, ref, change string, done bool, now time.Time) error {

@@ -1,5 +1,5 @@
 // Package storetest is the contract of a Firstline database as a test suite:
-// what inbox.Store, outbox.Store and handoff.Store promise, and no more. Every
+// what inbox.Store, outbox.Store, handoff.Store and weblog.Store promise, and no more. Every
 // implementation passes it.
 //
 // It knows no SQL. Time is passed in, nothing sleeps.
@@ -17,6 +17,7 @@ import (
 	"firstline/bot/chat"
 	"firstline/bot/inbox"
 	"firstline/bot/outbox"
+	"firstline/bot/web/weblog"
 	"firstline/handoff"
 )
 
@@ -25,6 +26,7 @@ type Store interface {
 	inbox.Store
 	outbox.Store
 	handoff.FileStore
+	weblog.Store
 }
 
 // test is a case of the suite, with a store of its own.
@@ -49,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"Staff":        staffTests,
 		"Text":         textTests,
 		"Model":        modelTests,
+		"Web":          webTests,
 	}
 	for group, tests := range groups {
 		t.Run(group, func(t *testing.T) {
