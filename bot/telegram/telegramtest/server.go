@@ -45,6 +45,7 @@ type Server struct {
 	faults   map[string][]Fault
 	forever  map[string]*Fault
 	revoked  bool
+	closed   bool
 	webhook  webhook
 	posts    int
 	disorder *rand.Rand // nil: updates come in order and once
@@ -110,7 +111,10 @@ func Start() *Server {
 // Close ends all polls and the server.
 func (s *Server) Close() {
 	close(s.closing)
-	s.SetWebhook("")
+	s.mu.Lock()
+	s.closed = true // a call may still be under way
+	s.endWebhook()
+	s.mu.Unlock()
 	s.delivering.Wait()
 	s.http.CloseClientConnections()
 	s.http.Close()

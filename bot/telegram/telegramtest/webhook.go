@@ -40,6 +40,9 @@ func (s *Server) setWebhook(_ context.Context, params url.Values) answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return failed(500, "Internal Server Error: restart")
+	}
 	if allowed != nil {
 		s.allowed = allowed
 	}
