@@ -45,8 +45,8 @@ const maxPacket = 64 << 20
 
 // Why a connection ended, besides close codes and network errors.
 var (
-	errAskedToReconnect = errors.New("Discord asked to reconnect")
-	errInvalidSession   = errors.New("Discord refused the session")
+	errAskedToReconnect = errors.New("asked to reconnect")
+	errInvalidSession   = errors.New("the session was refused")
 	errNoHeartbeatACK   = errors.New("a heartbeat was not answered")
 	errNoWebSocket      = errors.New("the gateway did not accept the connection")
 )

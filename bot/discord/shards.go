@@ -99,7 +99,7 @@ func (c *Channel) askPlan(ctx context.Context) (p plan, wait time.Duration, err 
 		return p, 0, err
 	}
 	if !validGateway(answer.URL, c.apiBase) {
-		return p, 0, errors.New("Discord named no gateway that can be used")
+		return p, 0, errors.New("the API named no gateway that can be used")
 	}
 	p = plan{address: answer.URL, shards: c.shards, concurrency: max(1, answer.Limit.V.Concurrency)}
 	if p.shards.Count == 0 {

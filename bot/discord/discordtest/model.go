@@ -118,7 +118,6 @@ type message struct {
 	Interaction     any             `json:"interaction_metadata,omitempty"`
 
 	interaction string // that it is the reply to
-	files       map[string][]byte
 	replyTo     string
 }
 
