@@ -74,9 +74,44 @@ func loadBundle(fsys fs.FS) (*bundle, error) {
 	return &bundle{words: bot.Words{Book: book, Site: s}, talk: tk, articles: articles}, problems.Err()
 }
 
+// indexed is the shipped content made answerable once, as that takes its time; no
+// test changes it.
+var indexed = sync.OnceValues(newBase)
+
+func newBase() (*knowledge.Base, error) {
+	b, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	base := knowledge.New(knowledge.Options{Languages: b.words.Site.Languages, Fallback: b.words.Site.Fallback, Talk: b.talk})
+	return base, base.Replace(context.Background(), b.articles)
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, path: filepath.Join(t.TempDir(), "test.db"), clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}
+	base, err := indexed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorldOn(t, base)
+}
+
+// newBrokenWorld is a world whose knowledge base fails.
+func newBrokenWorld(t *testing.T) *world {
+	t.Helper()
+	base, err := newBase()
+	if err == nil {
+		err = base.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorldOn(t, base)
+}
+
+func newWorldOn(t *testing.T, base *knowledge.Base) *world {
+	t.Helper()
+	w := &world{T: t, base: base, path: filepath.Join(t.TempDir(), "test.db"), clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}
 	w.start()
 	return w
 }
@@ -90,10 +125,6 @@ func (w *world) start() {
 	}
 	w.net = chattest.New(chat.Telegram, chat.Capabilities{Choices: 10, Delete: true})
 	if w.store, err = store.Open(context.Background(), w.path, store.Options{}); err != nil {
-		w.Fatal(err)
-	}
-	w.base = knowledge.New(knowledge.Options{Languages: b.words.Site.Languages, Fallback: b.words.Site.Fallback, Talk: b.talk})
-	if err := w.base.Replace(context.Background(), b.articles); err != nil {
 		w.Fatal(err)
 	}
 	words := func() bot.Words { return b.words }
@@ -126,7 +157,6 @@ func (w *world) start() {
 		cancel()
 		wg.Wait()
 		typing.Wait()
-		_ = w.base.Close()
 		if err := w.store.Close(); err != nil {
 			w.Error(err)
 		}
