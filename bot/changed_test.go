@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -244,109 +243,4 @@ func TestEditThatAddressesTheBot(t *testing.T) {
 	edit.Addressed = true
 	h.net.Deliver(t, edit)
 	h.want(h.heard(1)[0], "2FA")
-}
-
-func TestDeepLinks(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	start := func(person, payload string, n int) string {
-		m := w.net.Message(person, payload)
-		m.Command = chat.CommandStart
-		w.net.Deliver(t, m)
-		return w.hears(person, n).Body.Text
-	}
-	for i, c := range []struct{ payload, want string }{
-		{"security/turn-on-2fa", "Turn on"},
-		{"a_security_turn-on-2fa", "Turn on"},
-		{"", "support assistant"},
-		{"spring_mail-7", "support assistant"},
-		{"a_no_such", "support assistant"},
-		{"<b>x</b> \u202e", "support assistant"},
-		{strings.Repeat("x", 65), "support assistant"},
-	} {
-		if got := start("ann", c.payload, i+1); !strings.Contains(got, c.want) {
-			t.Errorf("%.20q: %q", c.payload, got)
-		}
-	}
-	start("bob", "spring_mail-7", 1)
-	w.says("bob", "talk to a human", 2)
-	s, err := w.desk.Story(t.Context(), 1, w.agent("alice"))
-	if err != nil || s.Source != "spring_mail-7" {
-		t.Errorf("source %q, %v", s.Source, err)
-	}
-	var sources []string
-	err = w.store.View(t.Context(), func(tx handoff.Tx) error {
-		events, err := tx.Events(0)
-		for _, e := range events {
-			if e.Action == "source" {
-				sources = append(sources, e.Detail)
-			}
-		}
-		return err
-	})
-	if want := []string{"spring_mail-7", "a_no_such", "spring_mail-7"}; err != nil || !slices.Equal(sources, want) {
-		t.Errorf("events %q, %v; want %q", sources, err, want)
-	}
-	// What only people may handle is theirs at once.
-	if got := start("eve", "a_security_stolen-funds", 1); !strings.Contains(got, "stolen") {
-		t.Errorf("%q", got)
-	}
-	w.hears("eve", 2)
-	if tk := w.ticket(2); tk.Reason != handoff.ReasonAlways {
-		t.Errorf("%+v", tk)
-	}
-}
-
-func TestTypingIsShownInPrivate(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.says("ann", "how do i turn on 2fa", 1)
-	w.net.WaitTyping(t, w.net.Private("ann"), 1)
-}
-
-// TestAgentChangesAReply: ordered behind the reply, whatever the network does
-// meanwhile.
-func TestAgentChangesAReply(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	alice := w.agent("alice")
-	w.says("ann", "talk to a human", 1)
-	busy := make(chan struct{})
-	var mu sync.Mutex
-	var order []string
-	w.net.Fault = func(_ chat.ConversationID, out *chat.Outbound) error {
-		select {
-		case <-busy:
-			mu.Lock()
-			defer mu.Unlock()
-			order = append(order, out.Body.Text[strings.LastIndex(out.Body.Text, "\n")+1:])
-			return nil
-		default:
-			return &chat.SendError{Kind: chat.Temporary, RetryAfter: time.Millisecond, Reason: "busy"}
-		}
-	}
-	if _, err := w.desk.Reply(t.Context(), 1, alice, "k", "It takes 3 hours"); err != nil {
-		t.Fatal(err)
-	}
-	s, err := w.desk.Story(t.Context(), 1, alice)
-	if err != nil {
-		t.Fatal(err)
-	}
-	entry := s.Entries[len(s.Entries)-1]
-	for range 2 { // a double click
-		if _, err := w.desk.EditReply(t.Context(), 1, alice, entry.ID, "e1", "It takes 30 hours"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.desk.DeleteReply(t.Context(), 1, alice, entry.ID); err != nil {
-		t.Fatal(err)
-	}
-	close(busy)
-	w.pass(10 * time.Second)
-	w.net.WaitDeleted(t, w.net.Private("ann"), 1)
-	mu.Lock()
-	defer mu.Unlock()
-	if got := strings.Join(order, ", "); got != "It takes 3 hours, It takes 30 hours" {
-		t.Errorf("the network saw %s", got)
-	}
 }

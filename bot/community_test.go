@@ -17,7 +17,12 @@ type help struct {
 }
 
 func newHelp(t *testing.T) *help {
-	return &help{newWorld(t), chat.ConversationID{Network: chat.Telegram, ID: "-100"}}
+	t.Helper()
+	return helpIn(newWorld(t))
+}
+
+func helpIn(w *world) *help {
+	return &help{w, chat.ConversationID{Network: chat.Telegram, ID: "-100"}}
 }
 
 // message is one in the help channel that nobody addressed to the bot.
@@ -267,10 +272,7 @@ func TestElsewhereTheBotIsNotInvolved(t *testing.T) {
 
 func TestBrokenIndexInAHelpPlaceIsNoNoise(t *testing.T) {
 	t.Parallel()
-	h := newHelp(t)
-	if err := h.base.Close(); err != nil {
-		t.Fatal(err)
-	}
+	h := helpIn(newBrokenWorld(t))
 	h.post("ann", "how do i turn on 2fa")
 	h.heard(0)
 	h.sweep(30 * time.Minute)

@@ -281,7 +281,7 @@ func TestSecretIsRemovedAndDeleted(t *testing.T) {
 // TestBrokenIndex: when the knowledge base fails, a person takes over.
 func TestBrokenIndex(t *testing.T) {
 	t.Parallel()
-	w := newWorldWith(t, true)
+	w := newBrokenWorld(t)
 	w.want(w.says("ann", "how do i turn on 2fa", 1), "Something went wrong on our side", "A person will answer you here")
 	if tk := w.ticket(1); tk.Reason != handoff.ReasonFailed {
 		t.Errorf("reason %s", tk.Reason)

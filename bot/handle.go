@@ -102,8 +102,8 @@ func (b *Bot) place(tx handoff.Tx, m *chat.Message) (p place, err error) {
 			p.th, err = tx.Thread(p.entry.Thread)
 		}
 		if err == nil {
-			// Some networks don't say who deleted a message.
-			p.foreign = m.From.ID != p.th.Person.ID && !(m.Deleted && m.From.ID == "")
+			unsaid := m.Deleted && m.From.ID == "" // some networks don't say who
+			p.foreign = m.From.ID != p.th.Person.ID && !unsaid
 			return p, nil
 		}
 		if !errors.Is(err, handoff.ErrNotFound) {

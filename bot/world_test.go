@@ -86,6 +86,9 @@ func loadBundle(fsys fs.FS) (*bundle, error) {
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, false) }
 
+// newBrokenWorld is a world whose knowledge base fails.
+func newBrokenWorld(t *testing.T) *world { return newWorldWith(t, true) }
+
 func newWorldWith(t *testing.T, deaf bool) *world {
 	t.Helper()
 	w := &world{T: t, deaf: deaf, path: filepath.Join(t.TempDir(), "test.db"), clock: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}

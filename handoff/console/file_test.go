@@ -32,7 +32,6 @@ func newCabinet(t *testing.T) *cabinet {
 // attach adds a message with an attachment to a ticket and ends its fetching.
 func (c *cabinet) attach(id handoff.TicketID, name, content string, end handoff.File) *handoff.File {
 	c.t.Helper()
-	f := &handoff.File{}
 	c.must(c.store.Update(c.t.Context(), func(tx handoff.Tx) error {
 		k, err := tx.Ticket(id)
 		if err != nil {
@@ -49,7 +48,8 @@ func (c *cabinet) attach(id handoff.TicketID, name, content string, end handoff.
 	}))
 	taken, err := c.store.TakeFiles(c.t.Context(), []chat.Network{chat.Telegram}, 1, c.clock.now(), time.Hour)
 	c.must(err)
-	if f = taken[0]; end.State == handoff.FilePending {
+	f := taken[0]
+	if end.State == handoff.FilePending {
 		return f
 	}
 	if end.State == handoff.FileKept {
