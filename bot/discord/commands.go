@@ -54,7 +54,7 @@ const (
 
 // commandOrder are the slash commands that can be registered, in a fixed order.
 // There is no /start on Discord.
-var commandOrder = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandHelp}
+var commandOrder = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandSolved, chat.CommandHelp}
 
 // known reports whether a command is one of commandOrder.
 func known(c chat.Command) bool { return slices.Contains(commandOrder, c) }
@@ -89,7 +89,7 @@ func commandsOf(byLanguage map[string]map[chat.Command]string, questions map[str
 				MaxLength:    maxQuestion,
 			})
 		}
-		if private := cut(texts.Private[""], maxDescription); private != "" && name != chat.CommandHelp {
+		if private := cut(texts.Private[""], maxDescription); private != "" && name != chat.CommandHelp && name != chat.CommandSolved {
 			cmd.Options = append(cmd.Options, commandOption{
 				Type: optionBool, Name: optionPrivate,
 				Description: private, Descriptions: localized(texts.Private, maxDescription),

@@ -83,6 +83,7 @@ const (
 	CommandAskQuestion ID = "command_ask_question"
 	CommandHuman       ID = "command_human"
 	CommandHelp        ID = "command_help"
+	CommandSolved      ID = "command_solved"
 )
 
 // What Discord shows around commands: an option, the commands in the menu of a
@@ -214,7 +215,7 @@ var shapes = map[ID]shape{
 	listComma: with("First", "Next"), listAnd: with("First", "Next"),
 
 	CommandStart: command, CommandAsk: command, CommandAskQuestion: command,
-	CommandHuman: command, CommandHelp: command,
+	CommandHuman: command, CommandHelp: command, CommandSolved: command,
 
 	DiscordPrivate: command, DiscordAnswerThis: {max: 32}, DiscordSendToSupport: {max: 32},
 	DiscordFormTitle: {max: 45}, DiscordFormLabel: {max: 45},

@@ -27,7 +27,7 @@ func (c converter) read(out *chat.Message, m *message, text string, marks []tgbo
 }
 
 // commands are those that the bot understands, in the order of its menu.
-var commands = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandHelp, chat.CommandStart}
+var commands = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandSolved, chat.CommandHelp, chat.CommandStart}
 
 // command splits "/name text" or "/name@bot text". A command that is unknown or
 // another bot's is ordinary text: ok is false and text is returned as it is.

@@ -150,7 +150,7 @@ func command(text string) (chat.Command, string) {
 	word, rest, _ := strings.Cut(text, " ")
 	switch cmd := chat.Command(strings.ToLower(strings.TrimPrefix(word, "/"))); {
 	case !strings.HasPrefix(word, "/"):
-	case cmd == chat.CommandStart, cmd == chat.CommandHelp, cmd == chat.CommandHuman, cmd == chat.CommandAsk:
+	case cmd == chat.CommandStart, cmd == chat.CommandHelp, cmd == chat.CommandHuman, cmd == chat.CommandAsk, cmd == chat.CommandSolved:
 		return cmd, strings.TrimSpace(rest)
 	}
 	return chat.CommandNone, text

@@ -81,10 +81,11 @@ func commandDescriptions(b *bundle) map[string]map[chat.Command]string {
 	all := map[string]map[chat.Command]string{}
 	describe := func(key, lang string) {
 		all[key] = map[chat.Command]string{
-			chat.CommandStart: b.Book.Text(lang, phrases.CommandStart, phrases.Data{}),
-			chat.CommandAsk:   b.Book.Text(lang, phrases.CommandAsk, phrases.Data{}),
-			chat.CommandHuman: b.Book.Text(lang, phrases.CommandHuman, phrases.Data{}),
-			chat.CommandHelp:  b.Book.Text(lang, phrases.CommandHelp, phrases.Data{}),
+			chat.CommandStart:  b.Book.Text(lang, phrases.CommandStart, phrases.Data{}),
+			chat.CommandAsk:    b.Book.Text(lang, phrases.CommandAsk, phrases.Data{}),
+			chat.CommandHuman:  b.Book.Text(lang, phrases.CommandHuman, phrases.Data{}),
+			chat.CommandHelp:   b.Book.Text(lang, phrases.CommandHelp, phrases.Data{}),
+			chat.CommandSolved: b.Book.Text(lang, phrases.CommandSolved, phrases.Data{}),
 		}
 	}
 	describe("", b.Site.Fallback)

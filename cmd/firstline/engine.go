@@ -113,6 +113,8 @@ func abilities(n chat.Network) handoff.Abilities {
 		channel = (*telegram.Channel)(nil)
 	case chat.Discord:
 		channel = (*discord.Channel)(nil)
+	case chat.Web:
+		channel = (*web.Channel)(nil)
 	}
 	_, edit := channel.(chat.Editor)
 	_, del := channel.(chat.Deleter)
