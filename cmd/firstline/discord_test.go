@@ -32,7 +32,7 @@ func TestShippedCommandsOnDiscord(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- ch.Run(ctx, nobody{}) }()
-	eventually(t, "the commands", func() bool { return len(dc.Commands()) == 5 })
+	eventually(t, "the commands", func() bool { return len(dc.Commands()) == 6 })
 	for _, c := range dc.Commands() {
 		field := "description_localizations"
 		if c["type"] == float64(3) {
