@@ -4,7 +4,7 @@
 //
 // It knows the knowledge base, the rules of tickets and the phrases; it knows
 // no network library and no database. The files follow a message: handle.go
-// takes it, question.go and press.go decide, handover.go gives it to people,
+// takes it, turn.go keeps and speaks, question.go and press.go decide, handover.go gives it to people,
 // sweep.go looks after what nobody answered. community.go is what differs where
 // others read along, changed.go what happens when a message is edited or deleted.
 package bot
