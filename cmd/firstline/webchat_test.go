@@ -152,7 +152,7 @@ func TestWebChat(t *testing.T) {
 	desk.Wait(`location.pathname === "/desk/"`)
 	desk.Navigate(serve.base() + "/desk/tickets/1")
 	desk.Wait(`document.querySelector("#live")?.dataset.state === "live" && document.querySelector("main").innerText.includes("are you still there?")`)
-	desk.Wait(`document.querySelector("main").innerText.includes("receipt.png")`)
+	desk.Wait(`document.querySelector('main img[alt="receipt.png"]')?.naturalWidth > 0`)
 	desk.TabTo(`textarea[name="text"]`)
 	desk.Type("Yes, I'm <here>: see https://status.tpwallet.example/ please.")
 	desk.Press("Control+Enter")
