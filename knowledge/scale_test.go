@@ -77,7 +77,7 @@ func BenchmarkAskAtSize(b *testing.B) {
 			}
 			before := heap()
 			k := knowledge.New(knowledge.Options{Fallback: "en"})
-			defer k.Close() //nolint:errcheck // only memory is left
+			defer k.Close()
 			begin := time.Now()
 			if err := k.Replace(b.Context(), knowledge.Content{Articles: articles}); err != nil {
 				b.Fatal(err)
@@ -118,7 +118,7 @@ func BenchmarkEdit(b *testing.B) {
 		articles = append(articles, made(l, 300, uint64(i))...)
 	}
 	k := knowledge.New(knowledge.Options{Fallback: "en"})
-	defer k.Close() //nolint:errcheck // only memory is left
+	defer k.Close()
 	if err := k.Replace(b.Context(), knowledge.Content{Articles: articles}); err != nil {
 		b.Fatal(err)
 	}

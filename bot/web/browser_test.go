@@ -196,7 +196,7 @@ func (b *browser) stream(after int64, query string) *stream {
 	}
 	res, err := b.l.server.Client().Do(r)
 	b.l.must(err)
-	if res.StatusCode != 200 {
+	if res.StatusCode != http.StatusOK {
 		cancel()
 		b.l.t.Fatalf("events: %d", res.StatusCode)
 	}

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -183,7 +184,7 @@ func TestUploadSize(t *testing.T) {
 	if err == nil {
 		r.Body.Close()
 	}
-	if err == nil && r.StatusCode != 413 {
+	if err == nil && r.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("endless: %d", r.StatusCode)
 	}
 	l.eventually("what was refused to be gone", func() bool { return len(l.kept()) == 0 })

@@ -40,16 +40,40 @@ func (b *bundle) content() knowledge.Content {
 // loadContent reads the folder dir, "" for the content built in. The error is
 // lint.Problems when the content can't be used. Links inside the folder are
 // followed, links out of it are not.
-func loadContent(dir string) (*bundle, error) {
+func loadContent(dir string) (b *bundle, err error) {
+	err = inContent(dir, func(fsys fs.FS) error {
+		b, err = readContent(fsys)
+		return err
+	})
+	return b, err
+}
+
+// loadWords is loadContent for those who only talk about tickets: it reads no
+// article.
+func loadWords(dir string) (w bot.Words, err error) {
+	err = inContent(dir, func(fsys fs.FS) error {
+		s, problems := site.Load(fsys)
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		book, problems := phrases.Load(fsys, s)
+		w = bot.Words{Book: book, Site: s}
+		return problems.Err()
+	})
+	return w, err
+}
+
+// inContent lets f read the folder.
+func inContent(dir string, f func(fs.FS) error) error {
 	if dir == "" {
-		return readContent(content.FS)
+		return f(content.FS)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("content folder: %w", err)
+		return fmt.Errorf("content folder: %w", err)
 	}
 	defer root.Close() //nolint:errcheck // it was only read from
-	return readContent(root.FS())
+	return f(root.FS())
 }
 
 func readContent(fsys fs.FS) (*bundle, error) {

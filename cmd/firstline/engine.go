@@ -21,6 +21,7 @@ import (
 	"firstline/handoff/files"
 	"firstline/handoff/store"
 	"firstline/knowledge"
+	"firstline/knowledge/site"
 )
 
 // engine is everything between the channels and the database.
@@ -48,7 +49,7 @@ func newEngine(ctx context.Context, log *slog.Logger, database string, b *bundle
 	}
 	e := &engine{log: log, store: st, base: base}
 	e.words.Store(&b.Words)
-	e.desk = newDesk(st, b, func() bot.Words { return *e.words.Load() })
+	e.desk = newDesk(st, b.Site, func() bot.Words { return *e.words.Load() })
 	e.metrics = newMetrics(st)
 	e.bot = bot.New(bot.Options{
 		Base: base, Store: st, Desk: e.desk, Words: func() bot.Words { return *e.words.Load() },
@@ -59,12 +60,12 @@ func newEngine(ctx context.Context, log *slog.Logger, database string, b *bundle
 }
 
 // newDesk makes the rules of tickets on an open database.
-func newDesk(st handoff.Store, b *bundle, words func() bot.Words) *handoff.Desk {
+func newDesk(st handoff.Store, s *site.Site, words func() bot.Words) *handoff.Desk {
 	return handoff.New(handoff.Options{
 		Store: st, Voice: bot.Voice{Words: words}, Clean: cleanText,
 		Limits:       func(n chat.Network) chat.Limits { return capabilities(n).Limits },
 		Can:          abilities,
-		ReopenWithin: b.Site.ReopenWithin,
+		ReopenWithin: s.ReopenWithin,
 	})
 }
 
@@ -233,7 +234,7 @@ func closing(err error, f func() error) error {
 
 // withDesk runs f on the desk of a database that a serve may be using.
 func withDesk(ctx context.Context, s streams, c *cli, f func(*handoff.Desk) error) error {
-	b, err := loadContent(c.Content)
+	w, err := loadWords(c.Content)
 	if err != nil {
 		return err
 	}
@@ -242,5 +243,5 @@ func withDesk(ctx context.Context, s streams, c *cli, f func(*handoff.Desk) erro
 	if err != nil {
 		return err
 	}
-	return closing(f(newDesk(st, b, func() bot.Words { return b.Words })), st.Close)
+	return closing(f(newDesk(st, w.Site, func() bot.Words { return w })), st.Close)
 }

@@ -72,7 +72,7 @@ func marked(text string) int {
 	n := 1
 	for n < len(text) {
 		r, size := utf8.DecodeRuneInString(text[n:])
-		if !isWordRune(r) && r != '_' && !(text[0] == '<' && strings.ContainsRune("@#!&:/", r)) {
+		if !isWordRune(r) && r != '_' && (text[0] != '<' || !strings.ContainsRune("@#!&:/", r)) {
 			break
 		}
 		n += size

@@ -212,10 +212,7 @@ func (m *message) split(from, to int, quoted bool) {
 	for i := from; i < to; {
 		r, size := utf8.DecodeRuneInString(m.text[i:])
 		switch {
-		case r == '\'':
-			if w.start < 0 {
-				break
-			}
+		case r == '\'': // within a word it joins, elsewhere it is nothing
 		case isWordRune(r):
 			if w.start < 0 {
 				w.start = i

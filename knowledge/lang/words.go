@@ -68,17 +68,6 @@ var functionWords = map[string][]string{
 		tại chưa đã sẽ rồi xin chào cảm ơn giúp tiền tài khoản mình`),
 }
 
-// letters that one language writes and its neighbours don't, or seldom. A word
-// with one of them counts half as much as a function word.
-var tellingLetters = map[rune][]string{
-	'ñ': {"es"}, '¿': {"es"}, '¡': {"es"}, 'á': {"es", "pt", "vi"}, 'í': {"es", "pt", "vi"}, 'ó': {"es", "pt", "pl"}, 'ú': {"es", "pt", "vi"},
-	'ç': {"fr", "pt", "tr"}, 'œ': {"fr"}, 'è': {"fr", "it"}, 'ê': {"fr", "pt", "vi"}, 'û': {"fr"}, 'î': {"fr"}, 'ë': {"fr", "nl"}, 'ï': {"fr", "nl"}, 'à': {"fr", "it", "pt"}, 'ù': {"fr", "it"}, 'ô': {"fr", "pt", "vi"}, 'é': {"fr", "es", "pt"},
-	'ß': {"de"}, 'ä': {"de"}, 'ö': {"de", "tr"}, 'ü': {"de", "tr"},
-	'ã': {"pt"}, 'õ': {"pt"}, 'ı': {"tr"}, 'ş': {"tr"}, 'ğ': {"tr"},
-	'ł': {"pl"}, 'ę': {"pl"}, 'ą': {"pl"}, 'ś': {"pl"}, 'ż': {"pl"}, 'ź': {"pl"}, 'ć': {"pl"}, 'ń': {"pl"},
-	'đ': {"vi"}, 'ơ': {"vi"}, 'ư': {"vi"}, 'ă': {"vi"}, 'ạ': {"vi"}, 'ế': {"vi"}, 'ệ': {"vi"}, 'ộ': {"vi"}, 'ả': {"vi"}, 'ớ': {"vi"}, 'ề': {"vi"}, 'ấ': {"vi"},
-}
-
 // IsFunctionWord reports whether a word, as people write it in lower case, is a
 // function word of a language in Latin letters. Accents and apostrophes may be
 // missing.
