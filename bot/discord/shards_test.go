@@ -84,8 +84,8 @@ func TestShards(t *testing.T) {
 			t.Errorf("channel %d: received %d times", i, n)
 		}
 	}
-	if count(got, "missed directly") != 1 || inb.repeated != 0 {
-		t.Errorf("received %q, %d repeated", got, inb.repeated)
+	if count(got, "missed directly") != 1 {
+		t.Errorf("received %q", got)
 	}
 }
 
