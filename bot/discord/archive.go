@@ -16,12 +16,12 @@ import (
 // looking through the archived threads.
 
 // searchArchive asks for channel's archived threads to be looked through, for
-// what was written since before the latest session.
-func (q *intake) searchArchive(channel string) {
+// what was written since then.
+func (q *intake) searchArchive(channel string, since snowflake) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if since, ok := q.archives[channel]; !ok || q.since < since {
-		q.archives[channel] = q.since
+	if before, ok := q.archives[channel]; !ok || since < before {
+		q.archives[channel] = since
 	}
 	ring(q.searches)
 }

@@ -263,6 +263,33 @@ func (b *bot) meet(t *testing.T, user string) {
 	t.Fatalf("%s is not heard", user)
 }
 
+// waitEnded waits until Run has ended by itself, and returns its error.
+func (b *bot) waitEnded(t *testing.T) error {
+	t.Helper()
+	select {
+	case <-b.ended:
+	case <-time.After(patience):
+		t.Fatal("Run does not end by itself")
+	}
+	return b.stop()
+}
+
+// waitBlocked waits until the inbox is asked to store something.
+func (b *bot) waitBlocked(t *testing.T) {
+	t.Helper()
+	select {
+	case <-b.inbox.blocked:
+	case <-time.After(patience):
+		t.Fatal("nothing arrives to be stored")
+	}
+}
+
+// always lets the gateway answer handshakes with one close code from now on: a
+// single one can get lost with its connection.
+func always(s *discordtest.Server, code int) {
+	s.NextHandshake(slices.Repeat([]discordtest.Handshake{discordtest.ClosesWith(code)}, 50)...)
+}
+
 // waitLog waits until a line with part has been logged.
 func (b *bot) waitLog(t *testing.T, part string) {
 	t.Helper()

@@ -33,7 +33,7 @@ func (s *shard) dispatch(ctx context.Context, p *packet) {
 	case "THREAD_LIST_SYNC":
 		err = r.onThreads(p.Data)
 	case "MESSAGE_CREATE":
-		err = r.onMessage(p.Data)
+		err = s.onMessage(p.Data)
 	case "MESSAGE_UPDATE":
 		err = r.onEdited(p.Data)
 	case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
@@ -59,7 +59,7 @@ func (s *shard) onReady(data []byte) error {
 	for i, g := range ready.Guilds.V {
 		guilds[i] = g.ID
 	}
-	r.intake.begin(s.id, guilds)
+	r.intake.begin(s.id, guilds, s.newest)
 	r.c.log.Info("discord: connected", "bot", ready.User.ID, "servers", len(guilds), "shard", s.id, "shards", s.count)
 	ring(r.begun)
 	return nil
@@ -73,10 +73,10 @@ func (r *run) onGuild(data []byte) error {
 	r.identity.addRoles(guild.Roles.V)
 	r.places.learn(guild.ID, guild.Channels.V...)
 	r.places.learn(guild.ID, guild.Threads.V...)
-	expected := r.intake.described(guild.ID, append(guild.Channels.V, guild.Threads.V...))
+	since, expected := r.intake.described(guild.ID, append(guild.Channels.V, guild.Threads.V...))
 	for _, ch := range guild.Channels.V {
 		if expected && r.places.helps[ch.ID] {
-			r.intake.searchArchive(ch.ID)
+			r.intake.searchArchive(ch.ID, since)
 		}
 	}
 	return nil
@@ -113,7 +113,8 @@ func (r *run) onThreads(data []byte) error {
 	return nil
 }
 
-func (r *run) onMessage(data []byte) error {
+func (s *shard) onMessage(data []byte) error {
+	r := s.run
 	var m wireMessage
 	if err := json.Unmarshal(data, &m); err != nil {
 		return err
@@ -133,6 +134,7 @@ func (r *run) onMessage(data []byte) error {
 		it.message = r.message(&m, private)
 	}
 	r.intake.live(it, private)
+	s.newest = max(s.newest, id)
 	return nil
 }
 

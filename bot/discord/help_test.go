@@ -161,7 +161,7 @@ func TestRepeatedAndSwappedEvents(t *testing.T) {
 	b.inbox.block = block
 	b.inbox.mu.Unlock()
 	s.UserDMs("501", "0")
-	<-b.inbox.blocked
+	b.waitBlocked(t)
 	s.RepeatEvents(true)
 	s.SwapMessages(20)
 	want := map[string][]string{s.DM("501"): {"0"}}

@@ -35,12 +35,10 @@ type intake struct {
 	// anywhere, was received before this process or is none of its business:
 	// where a channel without a mark is filled from.
 	floor     snowflake
-	fromFloor int            // gaps of channels without a mark
-	expected  map[string]int // guilds that a session began with and that have not been described yet → shard
-	begun     time.Time      // when the latest session began
+	fromFloor int                // gaps of channels without a mark
+	expected  map[string]awaited // guilds that a session began with and that have not been described yet
+	begun     time.Time          // when the latest session began
 
-	newest   snowflake            // of what came live
-	since    snowflake            // up to here everything came before the latest session
 	archives map[string]snowflake // channels whose archived threads are to be looked through → since when
 	searches chan struct{}        // rings when one is added
 
@@ -63,6 +61,12 @@ type item struct {
 	edited   time.Time // when, of an edit
 	// ack tells Discord that an interaction arrived; nil for messages.
 	ack func(context.Context)
+}
+
+// awaited is a guild that is to be described.
+type awaited struct {
+	shard int
+	since snowflake // up to here everything came before the session
 }
 
 // place is a channel, a thread or a direct conversation.
@@ -95,7 +99,7 @@ func newIntake(log *slog.Logger, limit int, marks map[string]snowflake) *intake 
 	q := &intake{
 		log: log, limit: limit, channels: make(map[string]*place, len(marks)),
 		arrived: make(chan struct{}, 1), gaps: make(chan struct{}, 1), emptied: make(chan struct{}, 1),
-		searches: make(chan struct{}, 1), archives: map[string]snowflake{}, expected: map[string]int{},
+		searches: make(chan struct{}, 1), archives: map[string]snowflake{}, expected: map[string]awaited{},
 		settle: func(*item) bool { return true },
 	}
 	for channel, id := range marks {
@@ -116,7 +120,6 @@ func (q *intake) live(it item, private bool) bool {
 	defer q.mu.Unlock()
 	if it.id != 0 {
 		q.floor = min(q.floor, it.id-1) // what is new can't be older, unless this machine's clock is fast
-		q.newest = max(q.newest, it.id)
 	}
 	p := q.channels[it.channel]
 	fresh := p == nil

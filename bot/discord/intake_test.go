@@ -45,7 +45,7 @@ const now = 1000 * hour
 func TestKnownChannelWithoutNewsIsNotFetched(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now, "2": now - 1, "3": now - 2})
-	q.begin(0, []string{"g"})
+	q.begin(0, []string{"g"}, 0)
 	if len(q.pending) != 3 {
 		t.Fatalf("%d channels to fetch", len(q.pending))
 	}
@@ -68,7 +68,7 @@ func TestKnownChannelWithoutNewsIsNotFetched(t *testing.T) {
 func TestGuildThatTheBotWasAddedTo(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	q.described("new", []wireChannel{described("8", (now + 5).String())})
 	if diff := cmp.Diff([]string{"1"}, q.pending); diff != "" {
 		t.Error(diff)
@@ -81,7 +81,7 @@ func TestGuildThatTheBotWasAddedTo(t *testing.T) {
 func TestChannelWithLiveMessagesIsFilledFirst(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now, "2": now - 1, "3": now - 2})
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	arrives(q, "3", now+1, true)
 	var order []string
 	for range 3 {
@@ -98,10 +98,10 @@ func TestChannelWithLiveMessagesIsFilledFirst(t *testing.T) {
 func TestSessionLostWhileFilling(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	channel, after, _ := q.nextGap(t.Context())
 	q.filled(channel, nil, after)
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	if _, done := q.closeGap(channel); done {
 		t.Fatal("the gap was closed")
 	}
@@ -113,7 +113,7 @@ func TestSessionLostWhileFilling(t *testing.T) {
 func TestSameMessageTwice(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	channel, _, _ := q.nextGap(t.Context())
 	for id := now + 2; id <= now+4; id++ {
 		arrives(q, "1", id, true)
@@ -138,7 +138,7 @@ func TestSameMessageTwice(t *testing.T) {
 func TestMarksWaitForTheFloor(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(map[string]snowflake{"1": now})
-	q.begin(0, []string{"g"})
+	q.begin(0, []string{"g"}, 0)
 	q.described("g", []wireChannel{described("1", now.String()), described("4", (now + 9).String())})
 	arrives(q, "1", now+10, false)
 	arrives(q, "50", now+11, true) // a new conversation: filled from the floor too
@@ -193,7 +193,7 @@ func TestFastClock(t *testing.T) {
 	t.Parallel()
 	q := quietIntake(nil)
 	q.floor += hour
-	q.begin(0, nil)
+	q.begin(0, nil, 0)
 	id := snowflakeAt(time.Now())
 	arrives(q, "1", id, true)
 	if _, after, _ := q.nextGap(t.Context()); after >= id {

@@ -192,8 +192,7 @@ func TestFinalErrors(t *testing.T) {
 				test.setUp(s)
 			}
 			b := start(t, s, nil, nil, setup{token: test.token})
-			<-b.ended
-			err := b.stop()
+			err := b.waitEnded(t)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("Run: %v, want something about %q", err, test.want)
 			}
@@ -206,7 +205,7 @@ func TestFinalErrors(t *testing.T) {
 }
 
 func closes(code int) func(*discordtest.Server) {
-	return func(s *discordtest.Server) { s.NextHandshake(discordtest.ClosesWith(code)) }
+	return func(s *discordtest.Server) { always(s, code) }
 }
 
 func TestTokenRevokedLater(t *testing.T) {
@@ -214,10 +213,9 @@ func TestTokenRevokedLater(t *testing.T) {
 	s := discordtest.New(t)
 	b := start(t, s, nil, nil, setup{})
 	b.waitLog(t, "discord: connected")
-	s.NextHandshake(discordtest.ClosesWith(4004))
+	always(s, 4004)
 	s.CloseGateway(4004)
-	<-b.ended
-	if err := b.stop(); err == nil || !strings.Contains(err.Error(), "the token was refused") {
+	if err := b.waitEnded(t); err == nil || !strings.Contains(err.Error(), "the token was refused") {
 		t.Errorf("Run: %v", err)
 	}
 }

@@ -214,7 +214,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	in.mu.Unlock()
 	want := []string{"0", "1"}
 	s.UserDMs("501", "1")
-	<-in.blocked
+	b.waitBlocked(t)
 	for i := 2; i < 300; i++ {
 		want = append(want, strconv.Itoa(i))
 		s.UserDMs("501", strconv.Itoa(i))

@@ -8,17 +8,17 @@ import (
 )
 
 // begin notes a new session of a shard with guilds: what was sent since the last
-// one did not come by the gateway. Channels of guilds are looked at when
+// one, whose youngest message is newest (0: there was none), did not come by the
+// gateway. Channels of guilds are looked at when
 // described finds that there is something; the others, which are the first
 // shard's, can only be asked.
-func (q *intake) begin(shard int, guilds []string) {
+func (q *intake) begin(shard int, guilds []string, newest snowflake) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.begun = time.Now()
-	q.since = max(q.floor, q.newest.before(skew))
-	maps.DeleteFunc(q.expected, func(_ string, of int) bool { return of == shard })
+	maps.DeleteFunc(q.expected, func(_ string, a awaited) bool { return a.shard == shard })
 	for _, g := range guilds {
-		q.expected[g] = shard
+		q.expected[g] = awaited{shard: shard, since: max(q.floor, newest.before(skew))}
 	}
 	for channel, p := range q.channels {
 		switch {
@@ -37,10 +37,11 @@ func (q *intake) begin(shard int, guilds []string) {
 // described notes the channels of a guild and their youngest messages. A guild
 // that the session did not begin with is one that the bot was just added to:
 // what was written there before is not its business; expected is false then.
-func (q *intake) described(guild string, channels []wireChannel) (expected bool) {
+// since is up to where everything in it came before the session.
+func (q *intake) described(guild string, channels []wireChannel) (since snowflake, expected bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	_, expected = q.expected[guild]
+	await, expected := q.expected[guild]
 	delete(q.expected, guild)
 	for _, ch := range channels {
 		switch ch.Type.V {
@@ -64,7 +65,7 @@ func (q *intake) described(guild string, channels []wireChannel) (expected bool)
 			q.cancel(ch.ID, p)
 		}
 	}
-	return expected
+	return await.since, expected
 }
 
 // cancel closes a gap that nothing is in and that nobody fills yet.

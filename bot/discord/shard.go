@@ -15,6 +15,7 @@ type shard struct {
 	run       *run
 	id, count int
 	session   session
+	newest    snowflake // the youngest message that came
 	failures  int
 }
 
