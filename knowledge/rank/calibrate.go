@@ -11,8 +11,6 @@ type calibration struct {
 	weights evidence // what the evidence for an article is worth, in nats
 	scope   logistic // that any article answers
 	right   logistic // that the first article does, when any does
-	curve   []Point
-	scopeAt float64
 	least   float64 // the scope that nearly all questions in scope reach
 	samples int     // questions left out that it was fitted to; 0: a default
 	// How the probabilities are adjusted to labelled messages; nil: not at all.
@@ -28,7 +26,6 @@ var defaultCalibration = calibration{
 	weights: evidence{bySVM: 3.5, byCentroid: 4.3, byText: 12},
 	scope:   logistic{always: 0.3, topSVM: 2, topText: 3, length: 0.4, topShare: 0},
 	right:   logistic{always: 0.5, margin: 0.6, topText: 1, topShare: 0.9},
-	scopeAt: 0.5,
 }
 
 // The signals that tell how sure a ranking is.
@@ -103,7 +100,7 @@ func crossValidate(ctx context.Context, r *reader, s *texts, o Options) (calibra
 		}
 	}
 	weigh(held, o.NoneShare)
-	return fit(held, o.NoneShare), nil
+	return fit(held), nil
 }
 
 // Measurable reports whether articles with so many questions each have enough of
@@ -197,7 +194,7 @@ func weigh(held []heldOut, noneShare float64) {
 const fewExamples = 25
 
 // fit fits the weights of the evidence, then the probabilities.
-func fit(held []heldOut, noneShare float64) calibration {
+func fit(held []heldOut) calibration {
 	c := calibration{weights: fitWeights(held), samples: len(held), scope: defaultCalibration.scope}
 	var scope, right []sample
 	nones := false
@@ -216,6 +213,6 @@ func fit(held []heldOut, noneShare float64) calibration {
 	if nones {
 		c.scope = fitLogistic(scope, make(logistic, signals))
 	}
-	c.measure(scope, right, noneShare)
+	c.least = c.leastScope(scope)
 	return c
 }

@@ -1,9 +1,6 @@
 package rank
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // Model tells which article answers a question. It may be used by several
 // goroutines at once.
@@ -96,22 +93,11 @@ const ownProbability = 0.97
 // worth answering when a wrong answer costs no more.
 func Cut(wrong float64) float64 { return max(0, 1-1/max(wrong, 1)) }
 
-// ScopeCut is the InScope that best told questions that an article answers from
-// others, when questions were left out in turn: most messages were answered
-// rightly or refused rightly there, at Options.NoneShare.
-func (m *Model) ScopeCut() float64 {
-	return m.calibration.adjustScope.adjusted(m.calibration.scopeAt)
-}
-
 // LeastScope is the InScope below which only one in a hundred of the questions
 // fell that an article answers; 0 when nothing was measured.
 func (m *Model) LeastScope() float64 {
 	return m.calibration.adjustScope.adjusted(m.calibration.least)
 }
-
-// Curve says what came of the questions that were left out in turn, from the
-// lowest cut to the highest; nil when nothing was measured.
-func (m *Model) Curve() []Point { return slices.Clone(m.calibration.curve) }
 
 // Samples is how many questions the probabilities were fitted to; 0 when there
 // were too few, or the training was quick: then they are cautious guesses.

@@ -165,19 +165,22 @@ func TestCalibration(t *testing.T) {
 	t.Parallel()
 	articles := many(12, 8)
 	m := train(t, articles, rank.Options{Language: "en"})
-	if m.Samples() < 96 || len(m.Curve()) == 0 {
-		t.Fatalf("%d samples, curve %v", m.Samples(), m.Curve())
+	if m.Samples() < 96 || m.LeastScope() <= 0 || m.LeastScope() >= 1 {
+		t.Fatalf("%d samples, least scope %v", m.Samples(), m.LeastScope())
 	}
-	for i, p := range m.Curve() {
-		if p.Right+p.Wrong > 1+1e-9 || i > 0 && (p.Right > m.Curve()[i-1].Right || p.Refused < m.Curve()[i-1].Refused) {
-			t.Errorf("point %d of the curve can't be: %+v", i, m.Curve())
+	below := 0
+	for _, a := range articles {
+		for _, q := range a.Questions {
+			if ask(t, m, "please "+q).InScope < m.LeastScope() {
+				below++
+			}
 		}
 	}
-	if first := m.Curve()[0]; first.Right < 0.5 || first.Refused != 0 {
-		t.Errorf("with every question answered: %+v", first)
+	if all := len(articles) * len(articles[0].Questions); below > all/20 {
+		t.Errorf("%d of %d questions that articles answer are below the least scope", below, all)
 	}
 	quick := train(t, articles, rank.Options{Language: "en", Quick: true})
-	if quick.Samples() != 0 || quick.Curve() != nil {
+	if quick.Samples() != 0 || quick.LeastScope() != 0 {
 		t.Error("a quick training was cross-validated")
 	}
 	like := train(t, articles, rank.Options{Language: "en", Quick: true, Like: m})
