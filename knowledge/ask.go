@@ -38,7 +38,7 @@ func (b *Base) decideIn(ctx context.Context, s *snapshot, q Query) (Verdict, fou
 	}
 	a := &asking{base: b, snapshot: s, costs: &s.content.Costs, query: q, text: clean(q.Text), supported: b.supported(s)}
 	a.detected, a.sure = lang.Detect(a.text)
-	a.language = lang.Decide(a.text, q.Language, q.Conversation, q.Hint, a.supported)
+	a.language = lang.Choose(a.text, a.detected, a.sure, q.Language, q.Conversation, q.Hint, a.supported)
 	what, languages := s.content.Talk.Recognise(a.text)
 	if what != talk.Nothing {
 		a.language = a.said(languages)

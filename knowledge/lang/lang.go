@@ -40,6 +40,12 @@ func Primary(tag string) string {
 // It returns "" when none is; then nothing is known about the language. The
 // tags may be any BCP 47; nil supported allows every language.
 func Decide(text, forced, conversation, hint string, supported []string) string {
+	detected, sure := Detect(text)
+	return Choose(text, detected, sure, forced, conversation, hint, supported)
+}
+
+// Choose is Decide for a text of which Detect has told the language.
+func Choose(text, detected string, sure bool, forced, conversation, hint string, supported []string) string {
 	allowed := func(tag string) string {
 		p := Primary(tag)
 		if p == "" || supported == nil {
@@ -55,7 +61,6 @@ func Decide(text, forced, conversation, hint string, supported []string) string 
 	if l := allowed(forced); l != "" {
 		return l
 	}
-	detected, sure := Detect(text)
 	if l := allowed(detected); l != "" && sure {
 		return l
 	}

@@ -11,8 +11,8 @@ type calibration struct {
 	weights evidence // what the evidence for an article is worth, in nats
 	scope   logistic // that any article answers
 	right   logistic // that the first article does, when any does
-	least   float64 // the scope that nearly all questions in scope reach
-	samples int     // questions left out that it was fitted to; 0: a default
+	least   float64  // the scope that nearly all questions in scope reach
+	samples int      // questions left out that it was fitted to; 0: a default
 	// How the probabilities are adjusted to labelled messages; nil: not at all.
 	adjustScope, adjustRight logistic
 	labelled                 int // messages adjusted to
