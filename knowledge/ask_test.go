@@ -171,8 +171,13 @@ func TestOwnQuestions(t *testing.T) {
 	t.Parallel()
 	_, articles := shipped(t)
 	b := base(t)
+	step := 1
+	if raceDetector {
+		step = 10 // what is asked doesn't matter for races
+	}
 	for _, a := range articles {
-		for _, q := range a.Questions {
+		for i := 0; i < len(a.Questions); i += step {
+			q := a.Questions[i]
 			v, err := b.Ask(t.Context(), knowledge.Query{Text: q, Language: a.Language})
 			if err != nil {
 				t.Fatal(err)

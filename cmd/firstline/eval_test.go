@@ -32,6 +32,9 @@ const tolerance = 0.005
 // worse, and records the new figures with -update when they are meant.
 func TestQuality(t *testing.T) {
 	t.Parallel()
+	if raceDetector {
+		t.Skip("figures don't depend on the race detector, and it would take minutes; they are measured without it")
+	}
 	var errs bytes.Buffer
 	got := evalJSON(t, &errs)
 	if errs.Len() > 0 {
