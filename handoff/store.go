@@ -81,6 +81,8 @@ type Tx interface {
 	// Deliveries returns the deliveries of a thread created at since or later,
 	// oldest first.
 	Deliveries(thread ThreadID, since time.Time) ([]outbox.Delivery, error)
+	// SentAs returns the delivery that a message of ours was sent by.
+	SentAs(in chat.ConversationID, id chat.MessageID) (*outbox.Delivery, error)
 	// FinishMessage marks an inbox item as handled; outbox.ErrLost when attempt
 	// is not the latest, which must end the transaction.
 	FinishMessage(id string, attempt int) error

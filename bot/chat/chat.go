@@ -61,6 +61,24 @@ const (
 	CommandSolved Command = "solved"
 )
 
+// Commands of staff, which adapters recognise in staff rooms only. Text begins
+// with "#" and a ticket's number when they name one; what follows is the note of
+// CommandNote and the agent's name of CommandTransfer.
+const (
+	CommandTickets  Command = "tickets"
+	CommandClaim    Command = "claim"
+	CommandRelease  Command = "release"
+	CommandSolve    Command = "solve"
+	CommandReopen   Command = "reopen"
+	CommandNote     Command = "note"
+	CommandTransfer Command = "transfer"
+)
+
+// StaffCommands are the commands of staff, in the order in which menus show them.
+var StaffCommands = []Command{
+	CommandTickets, CommandClaim, CommandRelease, CommandSolve, CommandReopen, CommandNote, CommandTransfer,
+}
+
 // Message is something a person did in a conversation: wrote text, pressed a
 // choice, or gave a command.
 type Message struct {
@@ -88,6 +106,17 @@ type Message struct {
 	// help channel, forum or group, where the bot may answer what nobody addressed
 	// to it, and what nobody answers becomes a ticket.
 	Help bool `json:"help,omitempty"`
+	// StaffRoom reports that the operator made the conversation, or the one that it
+	// is beneath, a room for staff. Everything that people write there is received,
+	// whoever they are. Conversation is named as the operator's settings name the
+	// room, whatever the network has made of it since.
+	StaffRoom bool `json:"staff_room,omitempty"`
+	// Roles are the network's ids of the roles that From has where this was
+	// written, at that time. Only set in staff rooms.
+	Roles []string `json:"roles,omitempty"`
+	// ReplyTo is the message of the same conversation, whoever wrote it, that this
+	// one replies to; "": none.
+	ReplyTo MessageID `json:"reply_to,omitempty"`
 	// Command of CommandStart may carry the payload of a deep link in Text.
 	Command Command `json:"command,omitempty"`
 	// Choice is the Choice.Data of a pressed button; empty for other messages.
@@ -186,6 +215,26 @@ type Deleter interface {
 // reads so already is not an error.
 type Editor interface {
 	Edit(ctx context.Context, in ConversationID, id MessageID, out *Outbound) error
+}
+
+// Opener is a Channel on which a conversation can be opened beneath another: a
+// topic of a group, a thread of a channel. It is called title, at most MaxTitle
+// runes, which names nobody and pings nobody. Where threads begin with a message,
+// that is on, and opening one twice on the same message returns the same
+// conversation; elsewhere on is "". Its errors are *SendError.
+type Opener interface {
+	Open(ctx context.Context, in ConversationID, on MessageID, title string) (ConversationID, error)
+}
+
+// MaxTitle is the length in runes that every network accepts for the title of an
+// opened conversation (Discord's limit of 100 is the smallest).
+const MaxTitle = 100
+
+// PrivateOpener is a Channel that can begin a private conversation with somebody
+// who has written where others read along. It sends nothing; whether they accept
+// messages turns out when one is sent. Its errors are *SendError.
+type PrivateOpener interface {
+	OpenPrivate(ctx context.Context, with Person) (ConversationID, error)
 }
 
 // Typer is a Channel that can show that an answer is being written. It is a

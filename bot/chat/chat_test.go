@@ -40,6 +40,7 @@ func TestSendError(t *testing.T) {
 		{SendError{Kind: Temporary, Reason: "busy", RetryAfter: 3 * time.Second}, "temporary: busy (retry after 3s)", false},
 		{SendError{Kind: Unreachable, Reason: "blocked"}, "unreachable: blocked", true},
 		{SendError{Kind: Rejected, Reason: "too long"}, "rejected: too long", true},
+		{SendError{Kind: Gone, Reason: "the topic was deleted"}, "gone: the topic was deleted", true},
 		{SendError{Kind: 9, Reason: "?"}, "SendKind(9): ?", false},
 	}
 	for _, tt := range tests {

@@ -24,6 +24,9 @@ const (
 	// Rejected means that the network will never accept this message (malformed, too
 	// long, not allowed).
 	Rejected
+	// Gone means that the conversation is there, but not the part of it that this was
+	// about: the message to edit, or the topic or thread to write in, was deleted.
+	Gone
 )
 
 // String returns the kind's name as it is stored and shown.
@@ -37,12 +40,14 @@ func (k SendKind) String() string {
 		return "unreachable"
 	case Rejected:
 		return "rejected"
+	case Gone:
+		return "gone"
 	}
 	return fmt.Sprintf("SendKind(%d)", int(k))
 }
 
 // Permanent reports whether retrying is pointless.
-func (k SendKind) Permanent() bool { return k == Unreachable || k == Rejected }
+func (k SendKind) Permanent() bool { return k == Unreachable || k == Rejected || k == Gone }
 
 // SendError is why a message was not sent. Reason is for staff: plain words
 // without a token and without the message's text.

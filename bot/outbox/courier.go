@@ -100,8 +100,9 @@ func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Resu
 		return Result{State: Sent, SentID: id}
 	}
 	se := chat.AsSendError(err)
-	// Only a send can do harm twice: what is edited or deleted again is the same.
-	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown && d.Op == OpSend}
+	// Only a send can do harm twice: what is edited or deleted again is the same, and
+	// a second topic bothers staff alone.
+	r := Result{State: Failed, Error: se.Error(), Uncertain: se.Kind == chat.Unknown && d.Op == OpSend, Gone: se.Kind == chat.Gone}
 	now := c.Now()
 	if se.Kind.Permanent() || now.Sub(d.CreatedAt) > giveUpAfter {
 		return r
@@ -111,7 +112,7 @@ func (c *Courier) attempt(ctx context.Context, ch chat.Channel, d Delivery) Resu
 	if se.RetryAfter > 0 {
 		wait = se.RetryAfter + time.Duration(c.jitter()*float64(time.Second))
 	}
-	r.State, r.Due = Pending, now.Add(wait)
+	r.State, r.Due, r.Gone = Pending, now.Add(wait), false
 	return r
 }
 
@@ -129,6 +130,13 @@ func (c *Courier) do(ctx context.Context, ch chat.Channel, d Delivery) (chat.Mes
 			return "", &chat.SendError{Kind: chat.Rejected, Reason: "this network can't change what was sent"}
 		}
 		return d.Target, ed.Edit(ctx, d.To, d.Target, &d.Out)
+	case OpOpen:
+		op, ok := ch.(chat.Opener)
+		if !ok {
+			return "", &chat.SendError{Kind: chat.Rejected, Reason: "this network has no conversations beneath others"}
+		}
+		opened, err := op.Open(ctx, d.To, d.Target, d.Out.Body.Text)
+		return chat.MessageID(opened.ID), err
 	}
 	out := d.Out
 	out.Key = d.Key

@@ -71,6 +71,9 @@ const (
 	OpDelete Op = "delete"
 	// OpEdit makes the message Target read Out.
 	OpEdit Op = "edit"
+	// OpOpen opens a conversation beneath To, on the message Target when it or Of
+	// is set. It is called what Out.Body.Text says; its ID is the SentID.
+	OpOpen Op = "open"
 )
 
 // State is how far a delivery has come. Every state but Pending is final.
@@ -96,8 +99,8 @@ type Delivery struct {
 
 	Class  Class
 	Op     Op
-	Out    chat.Outbound  // for OpSend and OpEdit; fits the channel's limits (see Parts)
-	Target chat.MessageID // for OpDelete and OpEdit
+	Out    chat.Outbound  // for OpSend, OpEdit and OpOpen; fits the channel's limits (see Parts)
+	Target chat.MessageID // for OpDelete and OpEdit, perhaps for OpOpen
 	// Of is the key of the delivery in the same conversation that sent Target, for
 	// who does not know Target yet: it was put earlier, so its turn comes first,
 	// and TakeDeliveries then fills in Target. It stays "" when nothing was sent.
@@ -115,6 +118,8 @@ type Delivery struct {
 
 	SentID chat.MessageID // set when Sent
 	Error  string         // why it failed or waits, in plain words; never holds text or tokens
+	// Gone reports, of what Failed, that what it was about was deleted (chat.Gone).
+	Gone bool
 }
 
 // Result is how an attempt ended.
@@ -124,6 +129,7 @@ type Result struct {
 	SentID    chat.MessageID // for Sent
 	Error     string         // for Pending and Failed
 	Uncertain bool           // the outcome of this attempt is unknown
+	Gone      bool           // for Failed: see Delivery.Gone
 }
 
 // ErrLost means that the lease ended and somebody else has taken the work

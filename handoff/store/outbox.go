@@ -29,9 +29,9 @@ func (t *tx) PutDelivery(d outbox.Delivery) (added bool, err error) {
 		return false, errors.New("a delivery lacks its key")
 	case d.To.Network == "" || d.To.ID == "":
 		return false, errors.New("a delivery lacks its conversation")
-	case d.Op != outbox.OpSend && d.Op != outbox.OpDelete && d.Op != outbox.OpEdit:
+	case d.Op != outbox.OpSend && d.Op != outbox.OpDelete && d.Op != outbox.OpEdit && d.Op != outbox.OpOpen:
 		return false, fmt.Errorf("a delivery has the unknown operation %q", d.Op)
-	case d.Op != outbox.OpSend && d.Target == "" && d.Of == "":
+	case (d.Op == outbox.OpDelete || d.Op == outbox.OpEdit) && d.Target == "" && d.Of == "":
 		return false, errors.New("a delivery lacks the message that it is about")
 	case d.State != "" && d.State != outbox.Pending:
 		return false, fmt.Errorf("a delivery can't be put as %q", d.State)
@@ -63,11 +63,11 @@ func (t *tx) PutDelivery(d outbox.Delivery) (added bool, err error) {
 }
 
 const deliveryColumns = `id, key, network, conversation, thread, ticket, class, op, outbound, target, of_key,
-state, created_at, due, attempt, uncertain, sent_id, error`
+state, created_at, due, attempt, uncertain, sent_id, error, gone`
 
 func readDelivery(scan scan) (d outbox.Delivery, err error) {
 	err = scan(&d.ID, &d.Key, &d.To.Network, &d.To.ID, &d.Thread, &d.Ticket, &d.Class, &d.Op, jsonAt{&d.Out}, &d.Target, &d.Of,
-		&d.State, timeAt{&d.CreatedAt}, timeAt{&d.Due}, &d.Attempt, &d.Uncertain, &d.SentID, &d.Error)
+		&d.State, timeAt{&d.CreatedAt}, timeAt{&d.Due}, &d.Attempt, &d.Uncertain, &d.SentID, &d.Error, &d.Gone)
 	return d, err
 }
 
@@ -76,6 +76,21 @@ func (t *tx) Deliveries(thread handoff.ThreadID, since time.Time) ([]outbox.Deli
 	return list(t, "SELECT "+deliveryColumns+" FROM outbox WHERE thread = $1 AND created_at >= $2 ORDER BY created_at, id",
 		[]any{thread, since}, readDelivery)
 }
+
+// SentAs implements handoff.Tx.
+func (t *tx) SentAs(in chat.ConversationID, id chat.MessageID) (*outbox.Delivery, error) {
+	found, err := list(t, selectSentAs, []any{in.Network, in.ID, id}, readDelivery)
+	if err == nil && len(found) == 0 {
+		return nil, handoff.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+const selectSentAs = "SELECT " + deliveryColumns + ` FROM outbox
+WHERE network = $1 AND conversation = $2 AND sent_id = $3 AND sent_id <> '' AND op = 'send' ORDER BY id DESC LIMIT 1`
 
 // TakeDeliveries implements outbox.Store. When the attempt before ended with
 // its lease instead of FinishDelivery (a crash), nobody knows how far it came:
@@ -150,10 +165,10 @@ func (s *Store) FinishDelivery(ctx context.Context, d outbox.Delivery, r outbox.
 	return s.writer.do(ctx, func(t *tx) error {
 		done := r.State != outbox.Pending
 		var network, conversation string
-		err := t.one(`UPDATE outbox SET state = $3, leased = 0, error = $4, uncertain = uncertain + $5, sent_id = $6,
+		err := t.one(`UPDATE outbox SET state = $3, leased = 0, error = $4, uncertain = uncertain + $5, sent_id = $6, gone = $9,
 due = CASE WHEN $7 = 1 THEN due ELSE $8 END, ready_at = $8, head = CASE WHEN $7 = 1 THEN 0 ELSE head END
 WHERE id = $1 AND attempt = $2 AND state = 'pending' RETURNING network, conversation`,
-			[]any{d.ID, d.Attempt, r.State, r.Error, r.Uncertain, r.SentID, done, r.Due}, &network, &conversation)
+			[]any{d.ID, d.Attempt, r.State, r.Error, r.Uncertain, r.SentID, done, r.Due, r.Gone}, &network, &conversation)
 		if errors.Is(err, handoff.ErrNotFound) {
 			return outbox.ErrLost
 		}

@@ -28,6 +28,7 @@ func TestPlans(t *testing.T) {
 		{"line of a message", "SELECT " + inboxQueue.isHead(), []any{"", ""}, "inbox_line", false},
 		{"line of a delivery", "SELECT " + outboxQueue.isHead(), []any{"", ""}, "outbox_line", false},
 		{"deliveries of a thread", "SELECT " + deliveryColumns + " FROM outbox WHERE thread = $1 AND created_at >= $2 ORDER BY created_at, id", []any{"", 0}, "outbox_thread", false},
+		{"delivery of a message", selectSentAs, []any{"", "", ""}, "outbox_sent", false},
 		{"threads due", "SELECT id FROM threads WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2", []any{0, 1}, "threads_due", false},
 		{"threads waiting", selectWaiting, []any{"", ""}, "threads_waiting", false},
 		{"entry of a message", selectEntryOf, []any{"", "", ""}, "entries_message", false},

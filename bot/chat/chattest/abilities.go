@@ -31,6 +31,9 @@ func (f *Fake) Edit(_ context.Context, in chat.ConversationID, id chat.MessageID
 			return err
 		}
 	}
+	if err := f.missing(in, id); err != nil {
+		return err
+	}
 	err := error(&chat.SendError{Kind: chat.Rejected, Reason: "there is no such message"})
 	f.change(func() {
 		for i := range f.sent[in] {

@@ -19,7 +19,7 @@ type Sent struct {
 }
 
 // Fake is a network in memory with one bot on it. It implements chat.Channel,
-// chat.Deleter, chat.Editor, chat.Fetcher and chat.Typer. Its zero value is not
+// chat.Deleter, chat.Editor, chat.Fetcher, chat.Opener, chat.PrivateOpener and chat.Typer. Its zero value is not
 // usable; see New.
 type Fake struct {
 	network chat.Network
@@ -35,6 +35,8 @@ type Fake struct {
 	sent     map[chat.ConversationID][]Sent
 	deleted  map[chat.ConversationID][]chat.MessageID
 	total    int
+	opened   map[chat.ConversationID]string // by its title
+	gone     map[chat.ConversationID]bool
 	files    map[string]file
 	typing   map[chat.ConversationID]int
 }
@@ -45,6 +47,8 @@ func New(network chat.Network, caps chat.Capabilities) *Fake {
 		network: network, caps: caps, changed: make(chan struct{}),
 		sent:    map[chat.ConversationID][]Sent{},
 		deleted: map[chat.ConversationID][]chat.MessageID{},
+		opened:  map[chat.ConversationID]string{},
+		gone:    map[chat.ConversationID]bool{},
 		files:   map[string]file{},
 		typing:  map[chat.ConversationID]int{},
 	}
@@ -69,6 +73,9 @@ func (f *Fake) Send(_ context.Context, to chat.ConversationID, out *chat.Outboun
 		if err := f.Fault(to, out); err != nil {
 			return "", err
 		}
+	}
+	if err := f.missing(to, ""); err != nil {
+		return "", err
 	}
 	var id chat.MessageID
 	f.change(func() {
