@@ -20,6 +20,7 @@ import (
 var (
 	ErrNotFound  = errors.New("not found")
 	ErrTaken     = errors.New("another agent holds this ticket")
+	ErrNoAgent   = errors.New("there is no active agent of that name")
 	ErrForbidden = errors.New("not allowed for this agent")
 	ErrSolved    = errors.New("the ticket is solved")
 	ErrEmpty     = errors.New("the text is empty")
@@ -174,8 +175,9 @@ type Entry struct {
 	Delivery string
 	At       time.Time
 
-	// In and Message are where an asker's message stands on its network; zero for
-	// a pressed button and for what others wrote.
+	// In and Message are where an asker's message stands on its network, and an
+	// agent's in the staff room that it was written in; zero for a pressed button and
+	// for what was written elsewhere.
 	In      chat.ConversationID
 	Message chat.MessageID
 	// Earlier is what the entry read before it was edited, oldest first.
@@ -204,6 +206,9 @@ type Note struct {
 	Agent  AgentID
 	Text   string
 	At     time.Time
+	// In and Message are where it was written in a staff room; zero: in none.
+	In      chat.ConversationID
+	Message chat.MessageID
 }
 
 // Event is a line of the audit log: who did what to which ticket. Detail never
@@ -212,7 +217,7 @@ type Event struct {
 	ID     string // UUIDv7, set by AddEvent when empty
 	At     time.Time
 	Agent  AgentID  // "" when the system or the asker did it
-	Action string   // opened, claimed, released, replied, noted, solved, reopened, rated, edited, deleted, viewed, signed-in …
+	Action string   // opened, claimed, released, transferred, replied, noted, solved, reopened, rated, edited, deleted, viewed, signed-in …
 	Ticket TicketID // 0 when none
 	Detail string
 }

@@ -1,7 +1,6 @@
 package handoff
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -73,15 +72,16 @@ func (d *Desk) changed(tx Tx, th *Thread, action string) error {
 }
 
 // EditReply makes an agent's own reply, entry, read text, at the asker's too. key
-// as in Reply. ErrNoEdit when the network can't, ErrEditLong when text needs more
+// as in Written. ErrNoEdit when the network can't, ErrEditLong when text needs more
 // messages than the reply had, ErrDeleted when it was taken back.
-func (d *Desk) EditReply(ctx context.Context, id TicketID, by AgentID, entry, key, text string) (*Ticket, error) {
+func (a Acts) EditReply(id TicketID, entry, key, text string) (*Ticket, error) {
+	d, tx := a.d, a.tx
 	text, err := d.check(text)
 	if err != nil {
 		return nil, err
 	}
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		e, sent, err := d.ownReply(tx, t, by, entry)
+	return a.act(id, func(t *Ticket) error {
+		e, sent, err := a.ownReply(t, entry)
 		if err != nil {
 			return err
 		}
@@ -107,27 +107,28 @@ func (d *Desk) EditReply(ctx context.Context, id TicketID, by AgentID, entry, ke
 			if i < len(parts) {
 				p.Op, p.Out = outbox.OpEdit, parts[i].Out
 			}
-			a, err := d.putRevision(tx, t, p)
+			put, err := d.putRevision(tx, t, p)
 			if err != nil {
 				return err
 			}
-			added = added || a
+			added = added || put
 		}
 		if !added {
 			return nil
 		}
 		e.revise(text, Revision{At: d.now()})
 		e.Revision = rev
-		return d.saveRevision(tx, t, e, by, "edited reply")
+		return a.saveRevision(t, e, "edited reply")
 	})
 }
 
 // DeleteReply takes an agent's own reply, entry, back from the asker. The story
 // keeps it, marked. ErrNoDelete when the network can't. Deleting twice is no
 // error.
-func (d *Desk) DeleteReply(ctx context.Context, id TicketID, by AgentID, entry string) (*Ticket, error) {
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		e, sent, err := d.ownReply(tx, t, by, entry)
+func (a Acts) DeleteReply(id TicketID, entry string) (*Ticket, error) {
+	d, tx := a.d, a.tx
+	return a.act(id, func(t *Ticket) error {
+		e, sent, err := a.ownReply(t, entry)
 		if errors.Is(err, ErrDeleted) {
 			return nil
 		}
@@ -144,36 +145,33 @@ func (d *Desk) DeleteReply(ctx context.Context, id TicketID, by AgentID, entry s
 				return err
 			}
 		}
-		return d.saveRevision(tx, t, e, by, "deleted reply")
+		return a.saveRevision(t, e, "deleted reply")
 	})
 }
 
-func (d *Desk) saveRevision(tx Tx, t *Ticket, e *Entry, by AgentID, action string) error {
-	if err := tx.ReviseEntry(e); err != nil {
+func (a Acts) saveRevision(t *Ticket, e *Entry, action string) error {
+	if err := a.tx.ReviseEntry(e); err != nil {
 		return err
 	}
-	if err := tx.SaveTicket(t); err != nil {
-		return err
-	}
-	return d.log(tx, by, action, t.ID, "")
+	return a.save(t, action, "")
 }
 
 // ownReply returns a reply of this agent on this ticket, and the keys of the
 // deliveries that carry it now, in order: an edit may have deleted the last ones.
-func (d *Desk) ownReply(tx Tx, t *Ticket, by AgentID, entry string) (*Entry, []string, error) {
-	e, err := tx.Entry(entry)
+func (a Acts) ownReply(t *Ticket, entry string) (*Entry, []string, error) {
+	e, err := a.tx.Entry(entry)
 	if err != nil {
 		return nil, nil, err
 	}
 	switch {
 	case e.Ticket != t.ID || e.Kind != ByAgent:
 		return nil, nil, ErrNotFound
-	case e.Agent != by:
+	case e.Agent != a.by:
 		return nil, nil, ErrForbidden
 	case !e.DeletedAt.IsZero():
 		return nil, nil, ErrDeleted
 	}
-	deliveries, err := deliveriesFrom(tx, e)
+	deliveries, err := deliveriesFrom(a.tx, e)
 	if err != nil {
 		return nil, nil, err
 	}

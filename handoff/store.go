@@ -47,9 +47,10 @@ type Tx interface {
 	// Entries returns the newest max entries of a thread, oldest first.
 	Entries(thread ThreadID, max int) ([]*Entry, error)
 	Entry(id string) (*Entry, error)
-	// EntryOf returns the entry of an asker's message; the newest, should there be
-	// several.
+	// EntryOf returns the entry of a message; the newest, should there be several.
 	EntryOf(in chat.ConversationID, m chat.MessageID) (*Entry, error)
+	// NoteOf returns the note that was written as a message in a staff room.
+	NoteOf(in chat.ConversationID, m chat.MessageID) (*Note, error)
 	// ReviseEntry saves what can change of an entry: its text, what it read
 	// before, attachments, kinds of secret, when it was edited and deleted, and by
 	// which delivery.
@@ -83,9 +84,26 @@ type Tx interface {
 	Deliveries(thread ThreadID, since time.Time) ([]outbox.Delivery, error)
 	// SentAs returns the delivery that a message of ours was sent by.
 	SentAs(in chat.ConversationID, id chat.MessageID) (*outbox.Delivery, error)
+	// Sending reports whether a delivery to a conversation was taken and its outcome
+	// is not known yet: it may be there already.
+	Sending(in chat.ConversationID) (bool, error)
 	// FinishMessage marks an inbox item as handled; outbox.ErrLost when attempt
 	// is not the latest, which must end the transaction.
 	FinishMessage(id string, attempt int) error
+
+	Card(room chat.ConversationID, ticket TicketID) (*Card, error)
+	// CardAt returns the card whose talk goes to a place; the newest, should there
+	// be several.
+	CardAt(place chat.ConversationID) (*Card, error)
+	SaveCard(c *Card) error
+	// CardsDue returns up to max tickets that a room has to look at: those whose
+	// card is due at now, which SaveTicket makes it, and unsolved ones without a card.
+	CardsDue(room chat.ConversationID, now time.Time, max int) ([]TicketID, error)
+	// RoomProblems returns one problem of each room that has any.
+	RoomProblems() ([]RoomProblem, error)
+	// Account returns the agent that an account on a network is.
+	Account(network chat.Network, account string) (AgentID, error)
+	SaveAccount(network chat.Network, account string, agent AgentID) error
 
 	Agent(id AgentID) (*Agent, error)
 	Agents() ([]*Agent, error) // by id

@@ -2,143 +2,65 @@ package handoff
 
 import (
 	"context"
-	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
 
-	"firstline/bot/chat"
 	"firstline/bot/outbox"
 )
 
-// MaxText is the most runes of one reply or note.
-const MaxText = 20_000
-
-// Claim gives the ticket to an agent for the time of a claim. An agent who
-// holds it already renews the claim. ErrTaken when another one holds it.
+// Claim is Acts.Claim in a transaction of its own.
 func (d *Desk) Claim(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		fresh := t.ClaimedBy != by
-		if err := d.hold(t, by); err != nil {
-			return err
-		}
-		if err := tx.SaveTicket(t); err != nil || !fresh {
-			return err
-		}
-		return d.log(tx, by, "claimed", id, "")
-	})
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Claim(id) })
 }
 
-// Release puts the ticket back into the queue, where it was before.
+// Release is Acts.Release in a transaction of its own.
 func (d *Desk) Release(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		if err := d.hold(t, by); err != nil {
-			return err
-		}
-		t.State, t.ClaimedBy, t.ClaimedUntil = Open, "", time.Time{}
-		if err := tx.SaveTicket(t); err != nil {
-			return err
-		}
-		return d.log(tx, by, "released", id, "")
-	})
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Release(id) })
 }
 
-// Reply sends text to the asker. key names the form that it was written in: a
-// second Reply with the same key on the same ticket does nothing, so a double
-// click is one message. Replying to an open ticket claims it.
+// Transfer is Acts.Transfer in a transaction of its own.
+func (d *Desk) Transfer(ctx context.Context, id TicketID, by, to AgentID) (*Ticket, error) {
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Transfer(id, to) })
+}
+
+// Reply is Acts.Reply in a transaction of its own; key and text as in Written.
 func (d *Desk) Reply(ctx context.Context, id TicketID, by AgentID, key, text string) (*Ticket, error) {
-	text, err := d.check(text)
-	if err != nil {
-		return nil, err
-	}
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		if err := d.hold(t, by); err != nil {
-			return err
-		}
-		del := outbox.Delivery{
-			Key: "reply/" + id.String() + "/" + string(by) + "/" + key, Class: outbox.ClassReply,
-			Out: chat.Outbound{Body: d.voice.Reply(t, text), ReplyTo: t.ReplyTo},
-		}
-		added, err := d.Send(tx, t, del)
-		if err != nil || !added {
-			return err
-		}
-		err = tx.AddEntry(&Entry{
-			Key: del.Key, Thread: t.Thread, Ticket: id, Kind: ByAgent, Agent: by,
-			Text: text, Delivery: del.Key, At: d.now(),
-		})
-		if err != nil {
-			return err
-		}
-		if t.FirstReplyAt.IsZero() {
-			t.FirstReplyAt = d.now()
-		}
-		if err := tx.SaveTicket(t); err != nil {
-			return err
-		}
-		return d.log(tx, by, "replied", id, "")
-	})
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Reply(id, Written{Key: key, Text: text}) })
 }
 
-// Note adds an internal remark, which no asker can see. key as in Reply. A
-// note needs no claim.
+// Note is Acts.Note in a transaction of its own; key and text as in Written.
 func (d *Desk) Note(ctx context.Context, id TicketID, by AgentID, key, text string) (*Ticket, error) {
-	text, err := d.check(text)
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Note(id, Written{Key: key, Text: text}) })
+}
+
+// Solve is Acts.Solve in a transaction of its own.
+func (d *Desk) Solve(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Solve(id) })
+}
+
+// Reopen is Acts.Reopen in a transaction of its own.
+func (d *Desk) Reopen(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.Reopen(id) })
+}
+
+// EditReply is Acts.EditReply in a transaction of its own.
+func (d *Desk) EditReply(ctx context.Context, id TicketID, by AgentID, entry, key, text string) (*Ticket, error) {
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.EditReply(id, entry, key, text) })
+}
+
+// DeleteReply is Acts.DeleteReply in a transaction of its own.
+func (d *Desk) DeleteReply(ctx context.Context, id TicketID, by AgentID, entry string) (*Ticket, error) {
+	return d.do(ctx, by, func(a Acts) (*Ticket, error) { return a.DeleteReply(id, entry) })
+}
+
+func (d *Desk) do(ctx context.Context, by AgentID, f func(Acts) (*Ticket, error)) (*Ticket, error) {
+	var t *Ticket
+	err := d.store.Update(ctx, func(tx Tx) (err error) {
+		t, err = f(d.Within(tx, by))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		n := &Note{
-			Key: "note/" + id.String() + "/" + string(by) + "/" + key, Ticket: id, Agent: by,
-			Text: text, At: d.now(),
-		}
-		if err := tx.AddNote(n); err != nil {
-			return err
-		}
-		if err := tx.SaveTicket(t); err != nil {
-			return err
-		}
-		return d.log(tx, by, "noted", id, "")
-	})
-}
-
-// Solve ends the ticket and asks the asker how it went. ErrSolved when it is
-// solved already, ErrTaken when another agent holds it.
-func (d *Desk) Solve(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		if err := d.hold(t, by); err != nil {
-			return err
-		}
-		t.State, t.ClaimedBy, t.ClaimedUntil = Solved, "", time.Time{}
-		t.SolvedAt, t.SolvedBy = d.now(), by
-		out := d.voice.Solved(t)
-		out.ReplyTo = t.ReplyTo
-		key := "solved/" + id.String() + "/" + strconv.Itoa(t.Reopened)
-		if _, err := d.Send(tx, t, outbox.Delivery{Key: key, Class: outbox.ClassNotice, Out: out}); err != nil {
-			return err
-		}
-		err := tx.AddEntry(&Entry{
-			Key: key, Thread: t.Thread, Ticket: id, Kind: ByBot, Text: out.Body.Text,
-			Delivery: key, At: d.now(),
-		})
-		if err != nil {
-			return err
-		}
-		if err := tx.SaveTicket(t); err != nil {
-			return err
-		}
-		return d.log(tx, by, "solved", id, "")
-	})
-}
-
-// Reopen puts a solved ticket back into the queue.
-func (d *Desk) Reopen(ctx context.Context, id TicketID, by AgentID) (*Ticket, error) {
-	return d.act(ctx, id, by, func(tx Tx, t *Ticket) error {
-		if t.State != Solved {
-			return nil
-		}
-		return d.reopen(tx, t, nil, by)
-	})
+	return t, nil
 }
 
 // Send puts a delivery to the ticket's asker into the outbox, cut into parts
@@ -168,54 +90,4 @@ func (d *Desk) put(tx Tx, del outbox.Delivery) (added bool, err error) {
 		added = added || a
 	}
 	return added, nil
-}
-
-// act runs f on a ticket for an authorised agent.
-func (d *Desk) act(ctx context.Context, id TicketID, by AgentID, f func(Tx, *Ticket) error) (*Ticket, error) {
-	var t *Ticket
-	err := d.store.Update(ctx, func(tx Tx) error {
-		if _, err := authorise(tx, by, RoleAgent); err != nil {
-			return err
-		}
-		var err error
-		if t, err = tx.Ticket(id); err != nil {
-			return err
-		}
-		t.UpdatedAt = d.now()
-		return f(tx, t)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
-}
-
-// hold makes by the holder of t from now on, or fails with ErrTaken or
-// ErrSolved.
-func (d *Desk) hold(t *Ticket, by AgentID) error {
-	now := d.now()
-	if t.State == Solved {
-		return ErrSolved
-	}
-	if t.HeldAt(now) && t.ClaimedBy != by {
-		return ErrTaken
-	}
-	t.State, t.ClaimedBy, t.ClaimedUntil = Claimed, by, now.Add(d.claimFor)
-	return nil
-}
-
-// check returns an agent's text as it may be stored, or why it may not.
-func (d *Desk) check(text string) (string, error) {
-	text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD"))
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	switch {
-	case text == "":
-		return "", ErrEmpty
-	case utf8.RuneCountInString(text) > MaxText:
-		return "", ErrTooLong
-	}
-	if _, kinds := d.clean(text); len(kinds) > 0 {
-		return "", ErrSecret
-	}
-	return text, nil
 }

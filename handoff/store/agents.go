@@ -26,14 +26,7 @@ func readAgent(scan scan) (*handoff.Agent, error) {
 
 // Agent implements handoff.Tx.
 func (t *tx) Agent(id handoff.AgentID) (*handoff.Agent, error) {
-	found, err := list(t, "SELECT "+agentColumns+" FROM agents WHERE id = $1", []any{id}, readAgent)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, handoff.ErrNotFound
-	}
-	return found[0], nil
+	return first(list(t, "SELECT "+agentColumns+" FROM agents WHERE id = $1", []any{id}, readAgent))
 }
 
 // Agents implements handoff.Tx.

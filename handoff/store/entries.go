@@ -10,14 +10,14 @@ import (
 const (
 	entryColumns = "id, key, thread, ticket, kind, agent, body, attachments, redacted, delivery, made_at, " +
 		"network, conversation, message, earlier, edited_at, deleted_at, revision"
-	noteColumns  = "id, key, ticket, agent, body, made_at"
+	noteColumns  = "id, key, ticket, agent, body, made_at, network, conversation, message"
 	eventColumns = "id, made_at, agent, action, ticket, detail"
 	onKnownKey   = " ON CONFLICT (key) WHERE key <> '' DO NOTHING"
 )
 
 var (
 	insertEntry = "INSERT INTO entries (" + entryColumns + ") VALUES (" + params(18) + ")" + onKnownKey
-	insertNote  = "INSERT INTO notes (" + noteColumns + ") VALUES (" + params(6) + ")" + onKnownKey
+	insertNote  = "INSERT INTO notes (" + noteColumns + ") VALUES (" + params(9) + ")" + onKnownKey
 	insertEvent = "INSERT INTO events (" + eventColumns + ") VALUES (" + params(6) + ")"
 )
 
@@ -90,14 +90,7 @@ func (t *tx) EntryOf(in chat.ConversationID, m chat.MessageID) (*handoff.Entry, 
 }
 
 func (t *tx) oneEntry(text string, args ...any) (*handoff.Entry, error) {
-	found, err := list(t, text, args, readEntry)
-	if err == nil && len(found) == 0 {
-		return nil, handoff.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found[0], nil
+	return first(list(t, text, args, readEntry))
 }
 
 // AddNote implements handoff.Tx. A note on a ticket that does not exist is
@@ -107,7 +100,7 @@ func (t *tx) AddNote(n *handoff.Note) error {
 		return err
 	}
 	return t.addKeyed("notes", &n.ID, n.Key, func(id string) (int64, error) {
-		return t.exec(insertNote, id, n.Key, n.Ticket, n.Agent, n.Text, n.At)
+		return t.exec(insertNote, id, n.Key, n.Ticket, n.Agent, n.Text, n.At, n.In.Network, n.In.ID, n.Message)
 	})
 }
 
@@ -141,12 +134,21 @@ func (t *tx) Entries(thread handoff.ThreadID, limit int) ([]*handoff.Entry, erro
 
 // Notes implements handoff.Tx.
 func (t *tx) Notes(ticket handoff.TicketID) ([]*handoff.Note, error) {
-	return list(t, "SELECT "+noteColumns+" FROM notes WHERE ticket = $1 ORDER BY id",
-		[]any{ticket}, func(scan scan) (*handoff.Note, error) {
-			var n handoff.Note
-			err := scan(&n.ID, &n.Key, &n.Ticket, &n.Agent, &n.Text, timeAt{&n.At})
-			return &n, err
-		})
+	return list(t, "SELECT "+noteColumns+" FROM notes WHERE ticket = $1 ORDER BY id", []any{ticket}, readNote)
+}
+
+// NoteOf implements handoff.Tx.
+func (t *tx) NoteOf(in chat.ConversationID, m chat.MessageID) (*handoff.Note, error) {
+	return first(list(t, selectNoteOf, []any{in.Network, in.ID, m}, readNote))
+}
+
+const selectNoteOf = "SELECT " + noteColumns + ` FROM notes
+WHERE network = $1 AND conversation = $2 AND message = $3 AND message <> '' ORDER BY id DESC LIMIT 1`
+
+func readNote(scan scan) (*handoff.Note, error) {
+	var n handoff.Note
+	err := scan(&n.ID, &n.Key, &n.Ticket, &n.Agent, &n.Text, timeAt{&n.At}, &n.In.Network, &n.In.ID, &n.Message)
+	return &n, err
 }
 
 // AddEvent implements handoff.Tx. It does not ring Desk: a console that logs

@@ -60,14 +60,7 @@ func (t *tx) Files(thread handoff.ThreadID) ([]*handoff.File, error) {
 
 // File implements handoff.Tx.
 func (t *tx) File(id string) (*handoff.File, error) {
-	found, err := list(t, "SELECT "+fileColumns+" FROM files WHERE id = $1", []any{id}, readFile)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, handoff.ErrNotFound
-	}
-	return found[0], nil
+	return first(list(t, "SELECT "+fileColumns+" FROM files WHERE id = $1", []any{id}, readFile))
 }
 
 // ForgetFiles implements handoff.Tx. Counting up attempt makes who is fetching
@@ -95,7 +88,7 @@ func (s *Store) TakeFiles(ctx context.Context, networks []chat.Network, limit in
 			}
 			ready = append(ready, found...)
 		}
-		for _, id := range first(ready, limit) {
+		for _, id := range earliest(ready, limit) {
 			f, err := list(t, "UPDATE files SET attempt = attempt + 1, ready_at = $2 WHERE id = $1 RETURNING "+fileColumns,
 				[]any{id, now.Add(lease)}, readFile)
 			if err != nil {

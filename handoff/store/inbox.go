@@ -50,7 +50,7 @@ func (s *Store) TakeMessages(ctx context.Context, networks []chat.Network, limit
 		if err != nil {
 			return err
 		}
-		for _, id := range first(heads, limit) {
+		for _, id := range earliest(heads, limit) {
 			item, err := t.takeMessage(id, now.Add(lease))
 			if err != nil {
 				return err

@@ -79,15 +79,19 @@ func (t *tx) Deliveries(thread handoff.ThreadID, since time.Time) ([]outbox.Deli
 
 // SentAs implements handoff.Tx.
 func (t *tx) SentAs(in chat.ConversationID, id chat.MessageID) (*outbox.Delivery, error) {
-	found, err := list(t, selectSentAs, []any{in.Network, in.ID, id}, readDelivery)
-	if err == nil && len(found) == 0 {
-		return nil, handoff.ErrNotFound
-	}
+	d, err := first(list(t, selectSentAs, []any{in.Network, in.ID, id}, readDelivery))
 	if err != nil {
 		return nil, err
 	}
-	return &found[0], nil
+	return &d, nil
 }
+
+// Sending implements handoff.Tx.
+func (t *tx) Sending(in chat.ConversationID) (bool, error) {
+	return t.exists(selectSending, in.Network, in.ID)
+}
+
+const selectSending = "SELECT 1 FROM outbox WHERE network = $1 AND conversation = $2 AND state = 'pending' AND leased = 1 LIMIT 1"
 
 const selectSentAs = "SELECT " + deliveryColumns + ` FROM outbox
 WHERE network = $1 AND conversation = $2 AND sent_id = $3 AND sent_id <> '' AND op = 'send' ORDER BY id DESC LIMIT 1`
@@ -138,7 +142,7 @@ func (t *tx) urgent(networks []chat.Network, limit int, now time.Time) ([]string
 			all = append(all, h)
 		}
 	}
-	return first(all, limit), nil
+	return earliest(all, limit), nil
 }
 
 // aim fills in the message that d is about, now that what sent it has ended.

@@ -70,8 +70,8 @@ func (q queue) ready(t *tx, networks []chat.Network, limit int, text string, now
 	return heads, nil
 }
 
-// first returns the ids of up to limit heads, the earliest first.
-func first(heads []head, limit int) []string {
+// earliest returns the ids of up to limit heads, the earliest first.
+func earliest(heads []head, limit int) []string {
 	slices.SortFunc(heads, func(a, b head) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
 	})

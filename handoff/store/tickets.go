@@ -39,14 +39,7 @@ func ticketValues(id handoff.TicketID, k *handoff.Ticket) ([]any, error) {
 
 // Ticket implements handoff.Tx.
 func (t *tx) Ticket(id handoff.TicketID) (*handoff.Ticket, error) {
-	found, err := list(t, "SELECT "+ticketColumns+" FROM tickets WHERE id = $1", []any{id}, readTicket)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, handoff.ErrNotFound
-	}
-	return found[0], nil
+	return first(list(t, "SELECT "+ticketColumns+" FROM tickets WHERE id = $1", []any{id}, readTicket))
 }
 
 // AddTicket implements handoff.Tx. The number comes from a counter in the same
@@ -84,6 +77,9 @@ func (t *tx) SaveTicket(k *handoff.Ticket) error {
 	}
 	if n == 0 {
 		return handoff.ErrNotFound
+	}
+	if _, err := t.exec(markCards, k.ID); err != nil { // rooms show it otherwise now
+		return err
 	}
 	t.touch(Desk)
 	return nil

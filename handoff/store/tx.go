@@ -151,6 +151,18 @@ func list[T any](t *tx, text string, args []any, read func(scan) (T, error)) ([]
 	return all, nil
 }
 
+// first returns the first of what a query gave; handoff.ErrNotFound when that is
+// nothing. It takes what list returns.
+func first[T any](all []T, err error) (v T, _ error) {
+	if err == nil && len(all) == 0 {
+		err = handoff.ErrNotFound
+	}
+	if err != nil {
+		return v, err
+	}
+	return all[0], nil
+}
+
 // touch notes what the transaction changes, for Listen.
 func (t *tx) touch(topics ...Topic) {
 	for _, topic := range topics {

@@ -43,7 +43,7 @@ func spoil(t *tx) error {
 	if _, err := t.exec("PRAGMA defer_foreign_keys = 1"); err != nil {
 		return err
 	}
-	_, err := t.exec(insertNote, "n1", "", 12345, "", "", 0)
+	_, err := t.exec(insertNote, "n1", "", 12345, "", "", 0, "", "", "")
 	return err
 }
 

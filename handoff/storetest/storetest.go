@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"Threads":      threadTests,
 		"Entries":      entryTests,
 		"Staff":        staffTests,
+		"Rooms":        roomTests,
 		"Text":         textTests,
 		"Model":        modelTests,
 		"Web":          webTests,

@@ -7,9 +7,15 @@
 ALTER TABLE outbox ADD COLUMN gone SMALLINT NOT NULL DEFAULT 0;
 CREATE INDEX outbox_sent ON outbox (network, conversation, sent_id, id) WHERE sent_id <> '';
 
+-- Where a note was written in a room; blank: elsewhere.
+ALTER TABLE notes ADD COLUMN network TEXT NOT NULL DEFAULT '';
+ALTER TABLE notes ADD COLUMN conversation TEXT NOT NULL DEFAULT '';
+ALTER TABLE notes ADD COLUMN message TEXT NOT NULL DEFAULT '';
+CREATE INDEX notes_message ON notes (network, conversation, message, id) WHERE message <> '';
+
 -- How far each room shows each ticket; see handoff.Card. place is where its talk
--- goes, blank until that is open. due: when it is looked at again though the ticket
--- has not changed; 0: never.
+-- goes, blank until that is open. due: when it is looked at; saving the ticket makes
+-- that at once; 0: never.
 CREATE TABLE cards (
     network TEXT   NOT NULL,
     room    TEXT   NOT NULL,
@@ -17,7 +23,7 @@ CREATE TABLE cards (
     place   TEXT   NOT NULL,
     made    BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
-    seen    BIGINT NOT NULL,
+    from_id TEXT   NOT NULL,
     shown   TEXT   NOT NULL,
     edits   BIGINT NOT NULL,
     problem TEXT   NOT NULL,
@@ -25,7 +31,9 @@ CREATE TABLE cards (
     PRIMARY KEY (network, room, ticket)
 );
 CREATE INDEX cards_due ON cards (network, room, due, ticket) WHERE due > 0;
-CREATE INDEX cards_place ON cards (network, place) WHERE place <> '';
+CREATE INDEX cards_ticket ON cards (ticket);
+CREATE INDEX cards_problem ON cards (network, room, problem) WHERE problem <> '';
+CREATE INDEX cards_place ON cards (network, place, ticket) WHERE place <> '';
 
 -- Which agent an account on a network is.
 CREATE TABLE accounts (
