@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"firstline/bot/chat"
 	"firstline/bot/guard"
@@ -172,6 +173,11 @@ type turn struct {
 // take handles the message.
 func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
 	m := t.m
+	if strings.HasPrefix(m.Choice, handoff.StaffChoice) { // staff have rooms for that
+		out.Verdict = ignored
+		t.b.log.Warn("refused: a button for staff was pressed elsewhere", "network", m.Conversation.Network, "account", m.From.ID)
+		return t.b.desk.Refused(t.tx, m.Conversation.Network, m.From.ID, 0)
+	}
 	if !m.Private && !m.Addressed && m.Choice == "" {
 		if m.Help && question {
 			return t.overhear(v, out)

@@ -60,33 +60,38 @@ type Line struct {
 	Undelivered bool
 }
 
-// Queue returns the tickets that f selects, for an agent to see. f.Now is set.
-func (d *Desk) Queue(ctx context.Context, by AgentID, f Filter) ([]Line, error) {
-	f.Now = d.now()
-	var lines []Line
-	err := d.store.View(ctx, func(tx Tx) error {
-		lines = nil
-		if _, err := authorise(tx, by, RoleAgent); err != nil {
-			return err
-		}
-		tickets, err := tx.Tickets(f)
-		if err != nil {
-			return err
-		}
-		for _, t := range tickets {
-			entries, err := tx.Entries(t.Thread, 20)
-			if err != nil {
-				return err
-			}
-			l := Line{Ticket: t, State: t.StateAt(f.Now), Question: question(entries)}
-			if l.Undelivered, err = undelivered(tx, t, entries); err != nil {
-				return err
-			}
-			lines = append(lines, l)
-		}
-		return nil
+// Queue is Acts.Queue in a transaction of its own.
+func (d *Desk) Queue(ctx context.Context, by AgentID, f Filter) (lines []Line, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		lines, err = d.Within(tx, by).Queue(f)
+		return err
 	})
 	return lines, err
+}
+
+// Queue returns the tickets that f selects. f.Now is set.
+func (a Acts) Queue(f Filter) ([]Line, error) {
+	f.Now = a.d.now()
+	if _, err := authorise(a.tx, a.by, RoleAgent); err != nil {
+		return nil, err
+	}
+	tickets, err := a.tx.Tickets(f)
+	if err != nil {
+		return nil, err
+	}
+	var lines []Line
+	for _, t := range tickets {
+		entries, err := a.tx.Entries(t.Thread, 20)
+		if err != nil {
+			return nil, err
+		}
+		l := Line{Ticket: t, State: t.StateAt(f.Now), Question: question(entries)}
+		if l.Undelivered, err = undelivered(a.tx, t, entries); err != nil {
+			return nil, err
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
 }
 
 // undelivered reports whether the newest reply among entries failed. Tickets

@@ -67,7 +67,7 @@ func (d *Desk) do(ctx context.Context, by AgentID, f func(Acts) (*Ticket, error)
 // that fit the network. The caller gives key, class and content.
 func (d *Desk) Send(tx Tx, t *Ticket, del outbox.Delivery) (added bool, err error) {
 	del.Op, del.To, del.Thread, del.Ticket = outbox.OpSend, t.Conversation, string(t.Thread), int64(t.ID)
-	return d.put(tx, del)
+	return d.Put(tx, del)
 }
 
 // SendThread is Send for a thread, whether it has a ticket or not.
@@ -76,10 +76,11 @@ func (d *Desk) SendThread(tx Tx, th *Thread, del outbox.Delivery) (added bool, e
 	if del.Op == "" {
 		del.Op = outbox.OpSend
 	}
-	return d.put(tx, del)
+	return d.Put(tx, del)
 }
 
-func (d *Desk) put(tx Tx, del outbox.Delivery) (added bool, err error) {
+// Put puts a delivery into the outbox, cut into parts that fit the network.
+func (d *Desk) Put(tx Tx, del outbox.Delivery) (added bool, err error) {
 	now := d.now()
 	del.State, del.CreatedAt, del.Due = outbox.Pending, now, now
 	for _, p := range outbox.Parts(del, d.limits(del.To.Network)) {

@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd/firstline": {
 		"content", "bot", "bot/chat", "bot/guard", "bot/inbox", "bot/markup", "bot/outbox", "bot/phrases",
-		"bot/telegram", "bot/discord", "bot/terminal", "bot/web", "handoff", "handoff/store", "handoff/files", "handoff/console",
+		"bot/telegram", "bot/discord", "bot/terminal", "bot/web", "handoff", "handoff/store", "handoff/files", "handoff/rooms", "handoff/console",
 		"knowledge", "knowledge/article", "knowledge/eval", "knowledge/labelled", "knowledge/lint", "knowledge/site", "knowledge/talk", "knowledge/watch",
 	},
 	"content": {},
@@ -48,7 +48,9 @@ var arrows = map[string][]string{
 	"handoff/store":               {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
 	"handoff/storetest":           {"handoff", "bot/chat", "bot/inbox", "bot/outbox", "bot/web/weblog"},
 	"handoff/files":               {"handoff", "bot/chat", "bot/outbox", "bot/pump"},
-	"handoff/console":             {"handoff", "handoff/files", "bot/chat", "bot/outbox"},
+	"handoff/words":               {"handoff", "bot/chat"},
+	"handoff/rooms":               {"handoff", "handoff/words", "bot/chat", "bot/inbox", "bot/outbox"},
+	"handoff/console":             {"handoff", "handoff/files", "handoff/words", "bot/chat", "bot/outbox"},
 	"handoff/console/browsertest": {},
 
 	"knowledge": {

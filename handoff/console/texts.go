@@ -33,18 +33,6 @@ var texts = map[string]string{
 	"role.agent": "Agent",
 	"role.lead":  "Lead",
 
-	"network.telegram": "Telegram",
-	"network.discord":  "Discord",
-	"network.terminal": "Terminal",
-	"network.web":      "Web chat",
-
-	"reason.asked":      "Asked for a person",
-	"reason.always":     "Topic for people only",
-	"reason.unknown":    "No article answers it",
-	"reason.unanswered": "Nobody answered in time",
-	"reason.failed":     "The bot failed on it",
-	"reason.secret":     "A secret was written in public",
-
 	"time.now":     "under 1 min",
 	"time.minutes": "%d min",
 	"time.hours":   "%d h %d min",

@@ -6,15 +6,12 @@ import (
 	"html/template"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"firstline/bot/chat"
 	"firstline/bot/outbox"
 	"firstline/handoff"
 	"firstline/handoff/files"
+	"firstline/handoff/words"
 )
 
 // functions are what templates call.
@@ -24,13 +21,14 @@ var functions = template.FuncMap{
 	"clock":    clock,
 	"day":      func(at time.Time) string { return at.UTC().Format("2 Jan 2006") },
 	"since":    since,
-	"language": languageName,
-	"network":  networkName,
-	"reason":   func(r handoff.Reason) string { return word("reason.", string(r)) },
+	"language": words.Language,
+	"network":  words.Network,
+	"reason":   words.Reason,
+	"reasonOf": func(detail string) string { return words.Reason(handoff.Reason(detail)) },
 	"role":     func(r handoff.Role) string { return word("role.", string(r)) },
 	"action":   func(a string) string { return word("event.", a) },
-	"plain":    plain,
-	"shown":    shown,
+	"plain":    words.Plain,
+	"shown":    words.Shown,
 	"bytes":    fileSize,
 	"kind":     func(a chat.Attachment) string { return word("attachment.", a.Kind) },
 	"scripts":  scriptTexts,
@@ -44,22 +42,7 @@ func word(prefix, value string) string {
 	if s, ok := texts[prefix+value]; ok {
 		return s
 	}
-	return plain(value)
-}
-
-// plain makes a name of the code readable.
-func plain(s string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(s) }
-
-// shown returns s when there is something to see in it, "" otherwise: people
-// can name themselves with spaces and invisible characters only.
-func shown(s string) string {
-	for _, r := range s {
-		if unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) &&
-			r != '\u2800' && r != '\u3164' && r != '\u115F' && r != '\u1160' && r != '\uFFA0' {
-			return s
-		}
-	}
-	return ""
+	return words.Plain(value)
 }
 
 // revised words how an edit of a reply went, or its deletion when it is gone.
@@ -73,20 +56,6 @@ func revised(state outbox.State, gone bool) string {
 		return say("revision.pending")
 	}
 	return say("revision.failed")
-}
-
-func networkName(n chat.Network) string { return word("network.", string(n)) }
-
-// languageName returns the English name of a BCP 47 code, or the code.
-func languageName(code string) string {
-	tag, err := language.Parse(code)
-	if err != nil || code == "" {
-		return code
-	}
-	if name := display.English.Tags().Name(tag); name != "" {
-		return name
-	}
-	return code
 }
 
 // clock returns a moment, which the page's script turns into local time.
