@@ -47,7 +47,6 @@ func (a *albums) join(key string, parts []*chat.Message) *chat.Message {
 	before, late := a.known[key]
 	out := *parts[0]
 	out.Attachments = nil
-	out.ReplyTo = ""
 	var texts []string
 	if late {
 		if before.parts[parts[0].ID] {

@@ -88,10 +88,10 @@ func (c *Channel) Delete(ctx context.Context, in chat.ConversationID, id chat.Me
 // it is left out.
 func (c *Channel) Typing(ctx context.Context, in chat.ConversationID) {
 	p, err := parsePlace(in)
+	p.chat = c.moved.now(p.chat)
 	if err != nil || c.pace.isBlocked(p.chat) || !c.pace.spare() {
 		return
 	}
-	p.chat = c.moved.now(p.chat)
 	params := placeParams(p)
 	params["action"] = "typing"
 	if _, err := c.api.callFor(ctx, min(c.api.timeout, 5*time.Second), "sendChatAction", params); err != nil && ctx.Err() == nil {

@@ -100,7 +100,8 @@ func (x *examination) canOpen(name string, m *membership) {
 	if !m.group.Forum {
 		x.problem("topics are switched off in %s: switch them on in the group's settings", name)
 	}
-	if m.member.Status != "creator" && !(m.admin() && m.member.CanManageTopics) {
+	mayManage := m.member.Status == "creator" || (m.admin() && m.member.CanManageTopics)
+	if !mayManage {
 		x.problem("in %s the bot must not open topics: make it an admin there with the right to manage topics", name)
 	}
 }

@@ -49,10 +49,11 @@ func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Ou
 	return id, c.failed(at.chat, err)
 }
 
-// noteMoved remembers a migration that a refused send has told of.
+// noteMoved remembers a migration that a refused call has told of.
 func (c *Channel) noteMoved(ctx context.Context, from, to int64) {
+	err := c.moved.save(ctx, from, to)
 	c.log.Info("a group has become a supergroup", "from", from, "to", to)
-	if err := c.moved.save(ctx, from, to); err != nil {
+	if err != nil {
 		// The next send to the old id is told again.
 		c.log.Warn("what a group has become could not be kept", "from", from, "err", err)
 	}

@@ -141,7 +141,7 @@ func TestStaffRoomMoves(t *testing.T) {
 	s := telegramtest.New(t)
 	s.Deliver(telegramtest.Incoming{From: 7, Chat: -5, Kind: "group", Text: "before"})
 	kept := &marks{}
-	c, _ := channel(t, s, withStaff("-5"), withMarks(kept))
+	c, _ := channel(t, s, withStaff("-5"), withMarks(kept), func(o *telegram.Options) { o.HelpChats = fmt.Sprint(now) }) // by mistake
 	got := newStore()
 	stop := run(t, c, got)
 	if m := got.wait(t, 1)[0]; !m.StaffRoom || m.Conversation != conversation("-5") {
@@ -169,7 +169,7 @@ func TestStaffRoomMoves(t *testing.T) {
 	}
 	s.Deliver(telegramtest.Incoming{From: 7, Chat: now, Text: "an answer", Topic: sent.ThreadID, ReplyTo: sent.ID})
 	m := got.wait(t, 2)[1]
-	if !m.StaffRoom || m.Conversation != topic || m.ReplyTo != card || m.ID == id(sent.ID+1) {
+	if !m.StaffRoom || m.Help || m.Conversation != topic || m.ReplyTo != card || m.ID == id(sent.ID+1) {
 		t.Errorf("after: %+v, the card is %s", m, card)
 	}
 	if _, err := c.Send(t.Context(), topic, &chat.Outbound{Body: chat.Plain("sent"), ReplyTo: m.ID}); err != nil || s.Sent(now)[1].ReplyTo != sent.ID+1 {

@@ -47,7 +47,8 @@ func (c converter) command(text string, staff bool) (cmd chat.Command, rest stri
 		return chat.CommandNone, text, false
 	}
 	cmd = chat.Command(strings.ToLower(name))
-	if !slices.Contains(commands, cmd) && !(staff && slices.Contains(chat.StaffCommands, cmd)) {
+	known := slices.Contains(commands, cmd) || (staff && slices.Contains(chat.StaffCommands, cmd))
+	if !known {
 		return chat.CommandNone, text, false
 	}
 	return cmd, rest, true

@@ -104,7 +104,10 @@ func (s *Server) MemberPresses(chatID, userID, messageID int64, data string) (up
 		kind = "private"
 	}
 	c := s.meet(chatID, kind)
-	chat := map[string]any{"id": chatID, "type": c.kind, "is_forum": c.forum()}
+	chat := map[string]any{"id": chatID, "type": c.kind}
+	if c.forum() {
+		chat["is_forum"] = true
+	}
 	message := map[string]any{"chat": chat, "message_id": messageID, "date": 0}
 	if m := c.messages[messageID]; m != nil {
 		message = map[string]any{"chat": chat, "message_id": messageID, "date": time.Now().Unix(), "from": botUser(), "text": m.Text}
