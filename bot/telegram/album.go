@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -53,7 +54,7 @@ func (a *albums) join(key string, parts []*chat.Message) *chat.Message {
 		}
 		out.Edited = true
 		out.ID, out.Command = before.whole.ID, before.whole.Command
-		out.Addressed = out.Addressed || before.whole.Addressed
+		out.Addressed, out.ReplyTo = out.Addressed || before.whole.Addressed, before.whole.ReplyTo
 		out.Attachments = append(out.Attachments, before.whole.Attachments...)
 		if before.whole.Text != "" {
 			texts = append(texts, before.whole.Text)
@@ -66,7 +67,7 @@ func (a *albums) join(key string, parts []*chat.Message) *chat.Message {
 			}
 			texts = append(texts, p.Text)
 		}
-		out.Addressed = out.Addressed || p.Addressed
+		out.Addressed, out.ReplyTo = out.Addressed || p.Addressed, cmp.Or(out.ReplyTo, p.ReplyTo)
 		out.Attachments = append(out.Attachments, p.Attachments...)
 	}
 	out.Text = strings.Join(texts, "\n")

@@ -32,7 +32,7 @@ func TestDelete(t *testing.T) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
-	for _, bad := range []chat.MessageID{"", "x", "-1", "1 "} {
+	for _, bad := range []chat.MessageID{"", "x", "-1", "1 ", "/1", "x/1", "-5/", "-5/0", "-5/1/2"} {
 		if err := c.Delete(t.Context(), conversation("42"), bad); err == nil || chat.AsSendError(err).Kind != chat.Rejected {
 			t.Errorf("Delete %q: %v", bad, err)
 		}
@@ -97,7 +97,8 @@ func TestEdit(t *testing.T) {
 		want  chat.SendKind
 	}{
 		"a person's":      {in: "42", id: id(theirs), want: chat.Rejected},
-		"not there":       {in: "42", id: "31337", want: chat.Rejected},
+		"not there":       {in: "42", id: "31337", want: chat.Gone},
+		"gone just now":   {in: "42", id: sent, fault: fault(telegramtest.APIError(400, "Bad Request: MESSAGE_ID_INVALID")), want: chat.Gone},
 		"no id":           {in: "42", id: "x", want: chat.Rejected},
 		"no conversation": {in: "?", id: sent, want: chat.Rejected},
 		"empty":           {in: "42", id: sent, out: &chat.Outbound{Body: chat.Plain(" ")}, want: chat.Rejected},

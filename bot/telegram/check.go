@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
@@ -18,7 +17,7 @@ type Finding struct {
 }
 
 // Check asks Telegram what the bot can and can't do: in general, for the way in
-// which updates come, and in each help chat. Its error says that Telegram could
+// which updates come, in each help chat and in the staff chat. Its error says that Telegram could
 // not be asked; it is ErrTokenRefused when the token is not known.
 func (c *Channel) Check(ctx context.Context) ([]Finding, error) {
 	defer c.api.client.CloseIdleConnections()
@@ -47,10 +46,13 @@ func (c *Channel) reportSetUp(ctx context.Context) {
 
 func (c *Channel) examine(ctx context.Context, me tgbotapi.User) []Finding {
 	var x examination
-	x.groups(me, len(c.helps) > 0)
+	x.groups(me, len(c.helps) > 0 || c.staff.chat != 0)
 	c.examineWebhook(ctx, &x)
 	for _, h := range c.helps {
 		c.examineHelp(ctx, &x, me, h)
+	}
+	if c.staff.chat != 0 {
+		c.examineStaff(ctx, &x, me)
 	}
 	return x.found
 }
@@ -66,11 +68,12 @@ func (x *examination) problem(format string, args ...any) {
 	x.found = append(x.found, Finding{Text: fmt.Sprintf(format, args...), Problem: true})
 }
 
-// groups says what the bot can do in groups in general.
-func (x *examination) groups(me tgbotapi.User, helps bool) {
+// groups says what the bot can do in groups in general; used reports that it
+// has a task in some.
+func (x *examination) groups(me tgbotapi.User, used bool) {
 	if !me.CanJoinGroups {
 		add := x.fact
-		if helps {
+		if used {
 			add = x.problem
 		}
 		add("the bot can't be added to groups; allow it with /setjoingroups at @BotFather")
@@ -78,7 +81,7 @@ func (x *examination) groups(me tgbotapi.User, helps bool) {
 	switch {
 	case me.CanReadAllGroupMessages:
 		x.fact("privacy mode is off: the bot sees all messages in its groups")
-	case !helps:
+	case !used:
 		x.fact("privacy mode is on: in groups the bot sees only commands, mentions and replies to it, which is enough without help chats")
 	}
 }
@@ -106,68 +109,6 @@ func (c *Channel) examineWebhook(ctx context.Context, x *examination) {
 	if c.hook.url != "" && info.URL == c.hook.url && info.ErrorAt != 0 {
 		x.problem("Telegram could not deliver to the webhook at %s: %s", info.erroredAt().Format("2006-01-02 15:04 MST"), c.api.describe(info.LastError))
 	}
-}
-
-// group is the part of the Bot API's ChatFullInfo that is read.
-type group struct {
-	Type        string `json:"type"`
-	Forum       bool   `json:"is_forum"`
-	Permissions *struct {
-		CanSend bool `json:"can_send_messages"`
-	} `json:"permissions"`
-}
-
-// examineHelp says whether the bot sees what is asked in a help chat and can
-// answer there.
-func (c *Channel) examineHelp(ctx context.Context, x *examination, me tgbotapi.User, h place) {
-	name := "the help chat " + h.conversation().ID
-	if to := c.moved.now(h.chat); to != h.chat {
-		x.problem("%s has become the supergroup %d: correct the setting", name, to)
-		h.chat = to
-	}
-	var g group
-	if err := c.ask(ctx, "getChat", tgbotapi.Params{"chat_id": strconv.FormatInt(h.chat, 10)}, &g); err != nil {
-		if err.migratedTo != 0 {
-			x.problem("%s has become the supergroup %d: correct the setting", name, err.migratedTo)
-		} else {
-			x.problem("%s can't be seen: add the bot to the group, or correct the id (%s)", name, err.reason)
-		}
-		return
-	}
-	switch {
-	case g.Type != "group" && g.Type != "supergroup":
-		x.problem("%s is a %s, not a group", name, clean(g.Type))
-		return
-	case h.thread != 0 && !g.Forum:
-		x.problem("%s names a topic, but topics are switched off in that group", name)
-	}
-	var m memberStatus
-	params := tgbotapi.Params{"chat_id": strconv.FormatInt(h.chat, 10), "user_id": strconv.FormatInt(me.ID, 10)}
-	if err := c.ask(ctx, "getChatMember", params, &m); err != nil {
-		x.problem("%s: it could not be asked what the bot is there: %s", name, err.reason)
-		return
-	}
-	x.member(name, me, g, m)
-}
-
-// member says what the bot can do as a member of a help chat.
-func (x *examination) member(name string, me tgbotapi.User, g group, m memberStatus) {
-	admin := m.Status == "administrator" || m.Status == "creator"
-	silenced := m.CanSend != nil && !*m.CanSend
-	closed := g.Permissions != nil && !g.Permissions.CanSend && !admin
-	switch {
-	case !m.present():
-		x.problem("the bot is not in %s: add it to the group", name)
-		return
-	case silenced || closed:
-		x.problem("in %s the bot must not write: allow it to send messages, or make it an admin", name)
-	}
-	if !me.CanReadAllGroupMessages && !admin {
-		x.problem("privacy mode is on: in %s the bot sees only commands, mentions and replies to it; switch it off with /setprivacy "+
-			"at @BotFather and add the bot to the group again, or make it an admin there", name)
-		return
-	}
-	x.fact("in %s the bot sees all messages", name)
 }
 
 // ask calls a method and reads its result.

@@ -20,7 +20,7 @@ const maxDescription = 256
 // start.
 func (c *Channel) publishCommands(ctx context.Context) {
 	for _, lang := range slices.Sorted(maps.Keys(c.commands)) {
-		menu := menuOf(c.commands[lang])
+		menu := menuOf(c.commands[lang], commands)
 		if len(menu) == 0 {
 			continue
 		}
@@ -28,17 +28,34 @@ func (c *Channel) publishCommands(ctx context.Context) {
 			c.log.Warn("Telegram knows languages of two letters only; the menu is not set for this one", "language", lang)
 			continue
 		}
-		if err := c.publishMenu(ctx, lang, menu); err != nil && ctx.Err() == nil {
+		params := tgbotapi.Params{}
+		params.AddNonEmpty("language_code", lang)
+		if err := c.publishMenu(ctx, params, menu); err != nil && ctx.Err() == nil {
 			c.log.Warn("the bot's menu could not be set", "language", lang, "reason", asCallError(err).reason)
 		}
 	}
 }
 
-// publishMenu sets the menu of a language, unless it is set already. Whether it
-// is can fail to be found out: then it is set again.
-func (c *Channel) publishMenu(ctx context.Context, lang string, menu []tgbotapi.BotCommand) error {
+// publishStaffMenu sets the menu of the staff chat, whose language is that of the
+// operator.
+func (c *Channel) publishStaffMenu(ctx context.Context) {
+	menu := menuOf(c.staffMenu, append(slices.Clone(chat.StaffCommands), chat.CommandHelp))
+	if c.staff.chat == 0 || len(menu) == 0 {
+		return
+	}
 	params := tgbotapi.Params{}
-	params.AddNonEmpty("language_code", lang)
+	err := params.AddInterface("scope", map[string]any{"type": "chat", "chat_id": c.moved.now(c.staff.chat)})
+	if err == nil {
+		err = c.publishMenu(ctx, params, menu)
+	}
+	if err != nil && ctx.Err() == nil {
+		c.log.Warn("the menu of the staff chat could not be set", "reason", asCallError(err).reason)
+	}
+}
+
+// publishMenu sets the menu for what params say, unless it is set already.
+// Whether it is can fail to be found out: then it is set again.
+func (c *Channel) publishMenu(ctx context.Context, params tgbotapi.Params, menu []tgbotapi.BotCommand) error {
 	var present []tgbotapi.BotCommand
 	if result, err := c.api.call(ctx, "getMyCommands", params); err == nil &&
 		json.Unmarshal(result, &present) == nil && slices.Equal(present, menu) {
@@ -51,8 +68,8 @@ func (c *Channel) publishMenu(ctx context.Context, lang string, menu []tgbotapi.
 	return err
 }
 
-// menuOf returns the known commands that have a description, in a fixed order.
-func menuOf(descriptions map[chat.Command]string) []tgbotapi.BotCommand {
+// menuOf returns those of the commands that have a description, in their order.
+func menuOf(descriptions map[chat.Command]string, commands []chat.Command) []tgbotapi.BotCommand {
 	var menu []tgbotapi.BotCommand
 	for _, cmd := range commands {
 		d := []rune(clean(descriptions[cmd]))

@@ -21,11 +21,17 @@ func FuzzDecode(f *testing.F) {
 		`{"update_id":7,"message":{"message_id":1,"from":{"id":2},"chat":{"id":-2},"caption":"\ud800","photo":[{"file_id":"\u0000","width":-1}]}}`,
 		`{"update_id":7,"callback_query":{"id":"\u0000","from":{"id":2},"data":"x","message":{"message_id":1,"chat":{"id":-2,"type":"private"},"is_topic_message":true,"message_thread_id":9}}}`,
 		`{"update_id":7,"my_chat_member":{"chat":{"id":-2},"new_chat_member":{"status":"left"}}}`,
+		`{"update_id":7,"message":{"message_id":9,"from":{"id":2},"chat":{"id":-3},"text":"/claim #1","message_thread_id":5,"is_topic_message":true,"reply_to_message":{"message_id":8}}}`,
 		`{"update_id":7,"message":null}`, `{"update_id":1e400}`, `[]`, ``,
 	} {
 		f.Add([]byte(seed))
 	}
-	c := converter{self: tgbotapi.User{ID: 1, UserName: "b"}, now: time.Now}
+	c := converter{self: tgbotapi.User{ID: 1, UserName: "b"}, now: time.Now, staff: func(p place) (place, bool) {
+		if p.chat != -3 {
+			return p, false
+		}
+		return place{-4, p.thread}, true // which has become -3
+	}}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var u update
 		c.decode(&u, raw)
@@ -39,6 +45,12 @@ func FuzzDecode(f *testing.F) {
 		}
 		if _, err := parsePlace(m.Conversation); err != nil && !strings.Contains(m.Conversation.ID, "/-") {
 			t.Errorf("%s can't be answered: %v", m.Conversation, err)
+		}
+		for _, id := range []chat.MessageID{m.ID, m.ReplyTo} {
+			text := string(id[strings.LastIndex(string(id), "/")+1:]) // the number that Telegram gave
+			if _, _, err := parseMessage(m.Conversation, id); err != nil && parseID(text) > 0 && !strings.Contains(m.Conversation.ID, "/-") {
+				t.Errorf("%s: %q can't be replied to: %v", all, id, err)
+			}
 		}
 		if m.Event == "" || m.From.ID == "0" || (m.Text == "" && m.Choice == "" && m.Command == "" && m.Attachments == nil && !m.Addressed) {
 			t.Errorf("%s says nothing", all)

@@ -76,8 +76,12 @@ func outcomeOf(e *tgbotapi.Error) chat.SendKind {
 	case http.StatusForbidden: // blocked, deactivated, kicked, not a member
 		return chat.Unreachable
 	case http.StatusBadRequest:
-		if e.MigrateToChatID == 0 && containsAny(strings.ToLower(e.Message), unreachable) {
+		switch message := strings.ToLower(e.Message); {
+		case e.MigrateToChatID != 0:
+		case containsAny(message, unreachable):
 			return chat.Unreachable
+		case containsAny(message, gone):
+			return chat.Gone
 		}
 		return chat.Rejected
 	case http.StatusRequestEntityTooLarge:
@@ -93,7 +97,16 @@ var unreachable = []string{
 	"chat not found", "peer_id_invalid", "channel_private", "channel_invalid",
 	"chat_write_forbidden", "chat_restricted", "chat_send_plain_forbidden",
 	"rights to send", "user_is_blocked", "input_user_deactivated",
-	"message thread not found", "topic_closed", "topic_deleted",
+	topicClosed,
+}
+
+// topicClosed is how Telegram says that a topic can't be written in.
+const topicClosed = "topic_closed"
+
+// gone is how its 400 answers say that a message or a topic is not there any more.
+var gone = []string{
+	"message to edit not found", "message to delete not found", "message_id_invalid",
+	"message thread not found", "topic_deleted", "topic_id_invalid",
 }
 
 func containsAny(s string, parts []string) bool {
@@ -153,6 +166,8 @@ func (e *callError) sendError() *chat.SendError {
 	switch {
 	case e.refused():
 		se.Reason = "Telegram refuses the bot's token; the operator must correct it"
+	case strings.Contains(strings.ToLower(e.reason), topicClosed):
+		return errTopicClosed
 	case e.migratedTo != 0:
 		se.Reason = "the group has become a supergroup with another id; the message was not sent there"
 	}

@@ -94,7 +94,7 @@ func TestMigration(t *testing.T) {
 			t.Errorf("kept: %v", kept.m)
 		}
 		// Messages have other ids there: the one with this id is somebody's.
-		if err := c.Edit(t.Context(), conversation("-5"), "101", out); err == nil || chat.AsSendError(err).Kind != chat.Rejected {
+		if err := c.Edit(t.Context(), conversation("-5"), "101", out); err == nil || chat.AsSendError(err).Kind != chat.Gone {
 			t.Errorf("Edit: %v", err)
 		}
 		if err := c.Delete(t.Context(), conversation("-5"), "101"); err == nil || chat.AsSendError(err).Kind != chat.Rejected {

@@ -46,7 +46,29 @@ func parseID(s string) int64 {
 	return n
 }
 
-func messageID(id int64) chat.MessageID { return chat.MessageID(strconv.FormatInt(id, 10)) }
+// messageID names message id of the chat at, for a conversation in p. A group
+// that becomes a supergroup keeps its conversation and begins to count messages
+// anew: "chat/id" there, so that none is taken for an old one.
+func messageID(p place, at, id int64) chat.MessageID {
+	name := strconv.FormatInt(id, 10)
+	if at != p.chat {
+		name = strconv.FormatInt(at, 10) + "/" + name
+	}
+	return chat.MessageID(name)
+}
+
+// splitMessage is the inverse of messageID; zeros when id is none of them.
+func splitMessage(p place, id chat.MessageID) (at, message int64) {
+	at = p.chat
+	text := string(id)
+	if chatID, rest, found := strings.Cut(text, "/"); found {
+		at, text = parseID(chatID), rest
+	}
+	if message = parseID(text); message <= 0 || at == 0 {
+		return 0, 0
+	}
+	return at, message
+}
 
 // clean makes text from the network safe to store: valid UTF-8 without NUL,
 // which PostgreSQL refuses.

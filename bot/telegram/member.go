@@ -42,9 +42,10 @@ func (c converter) member(u *update, raw json.RawMessage) error {
 
 // memberStatus is the part of the Bot API's ChatMember that is read.
 type memberStatus struct {
-	Status   string `json:"status"`
-	IsMember bool   `json:"is_member"`         // counts for restricted
-	CanSend  *bool  `json:"can_send_messages"` // there for restricted
+	Status          string `json:"status"`
+	IsMember        bool   `json:"is_member"`         // counts for restricted
+	CanSend         *bool  `json:"can_send_messages"` // there for restricted
+	CanManageTopics bool   `json:"can_manage_topics"` // counts for administrators
 }
 
 // present reports whether the member is in the chat.

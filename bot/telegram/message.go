@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -41,8 +42,10 @@ type chatInfo struct {
 }
 
 type repliedMessage struct {
-	ID   int64          `json:"message_id"`
-	From *tgbotapi.User `json:"from"`
+	ID      int64           `json:"message_id"`
+	From    *tgbotapi.User  `json:"from"`
+	Chat    chatInfo        `json:"chat"`
+	Created json.RawMessage `json:"forum_topic_created"`
 }
 
 // callback is the part of the Bot API's CallbackQuery that is read. Message may
@@ -63,6 +66,18 @@ func (m *message) place() place {
 		p.thread = m.Thread
 	}
 	return p
+}
+
+// repliedTo returns the message of the same chat that m replies to; nil: none.
+// In a topic every message seems to reply to the topic's creation: that is no
+// reply.
+func (m *message) repliedTo() *repliedMessage {
+	r := m.ReplyTo
+	if r == nil || r.ID <= 0 || (r.Chat.ID != 0 && r.Chat.ID != m.Chat.ID) ||
+		(m.InTopic && (r.ID == m.Thread || r.Created != nil)) {
+		return nil
+	}
+	return r
 }
 
 func (m *message) private() bool { return m.Chat.Type == "private" }

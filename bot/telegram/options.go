@@ -21,6 +21,15 @@ type Options struct {
 	// HelpChats are the places where people ask without addressing the bot: ids
 	// of groups, separated by commas, or group/topic.
 	HelpChats string
+	// StaffChat is the id of the group where staff work on tickets, in which the
+	// bot answers nobody's questions; "": there is none.
+	StaffChat string
+	// StaffTopics says that a topic is opened there for each ticket, so that
+	// Check looks whether that is possible.
+	StaffTopics bool
+	// StaffCommands is the menu that Telegram shows in the staff chat: command →
+	// description. nil: it is left as it is.
+	StaffCommands map[chat.Command]string
 	// WebhookURL is where Telegram is to deliver updates (see Channel.Webhook);
 	// "": they are polled.
 	WebhookURL string

@@ -13,7 +13,7 @@ import (
 func (c *Channel) converter() converter {
 	return converter{self: *c.self.Load(), now: c.now, isHelp: func(p place, forum bool) bool {
 		return isHelp(c.helps, p, forum, c.moved.now)
-	}}
+	}, staff: c.asNamed}
 }
 
 // receive takes polled updates into q and gives r what is ready. next is the
@@ -78,7 +78,7 @@ func (c *Channel) store(ctx context.Context, r chat.Receiver, updates []update) 
 		m := u.message
 		// An album turns out only when it is together to be for nobody here. Its
 		// late parts are edits that bring something: none of them is too old.
-		if m != nil && (m.Addressed || m.Help) && (u.album != "" || !c.edited.overtaken(m)) {
+		if m != nil && wanted(m) && (u.album != "" || !c.edited.overtaken(m)) {
 			batch = append(batch, m)
 		}
 	}

@@ -117,7 +117,7 @@ func TestMessages(t *testing.T) {
 		},
 		"reply to the bot": {
 			in:   telegramtest.Incoming{Chat: -1001, Text: "and then?", Fields: fields{"reply_to_message": fields{"message_id": 3, "from": bot}}},
-			want: &chat.Message{Conversation: conversation("-1001"), Addressed: true, Text: "and then?"},
+			want: &chat.Message{Conversation: conversation("-1001"), Addressed: true, Text: "and then?", ReplyTo: "3"},
 		},
 		"thread of replies is no topic": {
 			in:   telegramtest.Incoming{Chat: -1001, Text: "hm", Fields: fields{"message_thread_id": 3}},
@@ -131,8 +131,22 @@ func TestMessages(t *testing.T) {
 		"reply in a topic": {
 			in: telegramtest.Incoming{Chat: -1001, Text: "hm", Fields: fields{"message_thread_id": 3, "is_topic_message": true,
 				"reply_to_message": fields{"message_id": 4, "from": bot}}},
-			want: &chat.Message{Conversation: conversation("-1001/3"), Addressed: true, Text: "hm"},
+			want: &chat.Message{Conversation: conversation("-1001/3"), Addressed: true, Text: "hm", ReplyTo: "4"},
 		},
+		"reply to a person in private": {
+			in:   telegramtest.Incoming{Text: "hm", Fields: fields{"reply_to_message": fields{"message_id": 3, "from": fields{"id": 42}, "chat": fields{"id": 42}}}},
+			want: &chat.Message{Text: "hm", ReplyTo: "3"},
+		},
+		"reply to another chat": {
+			in: telegramtest.Incoming{Text: "hm", Fields: fields{"external_reply": fields{"origin": fields{}, "message_id": 3, "chat": fields{"id": -7}},
+				"reply_to_message": fields{"message_id": 3, "from": bot, "chat": fields{"id": -7}}}},
+			want: &chat.Message{Text: "hm"},
+		},
+		"reply in a thread of replies": {
+			in:   telegramtest.Incoming{Chat: -1001, Text: "hm", Fields: fields{"message_thread_id": 3, "reply_to_message": fields{"message_id": 3}}},
+			want: &chat.Message{Conversation: conversation("-1001"), Text: "hm", ReplyTo: "3"},
+		},
+		"staff's command outside": {in: telegramtest.Incoming{Text: "/claim 3"}, want: &chat.Message{Text: "/claim 3"}},
 
 		"chatter in no help chat": {in: telegramtest.Incoming{Chat: -1002, Text: "hello all"}},
 		"reply to a person":       {in: telegramtest.Incoming{Chat: -1002, Text: "hello", Fields: fields{"reply_to_message": fields{"message_id": 3, "from": fields{"id": 43}}}}},

@@ -34,7 +34,7 @@ func (c *Channel) Run(ctx context.Context, r chat.Receiver) error {
 		wg.Go(func() { c.answerPresses(ctx, used) })
 	}
 	wg.Go(func() { c.removeKeyboards(ctx, used) })
-	wg.Go(func() { c.publishCommands(ctx) })
+	wg.Go(func() { c.publishCommands(ctx); c.publishStaffMenu(ctx) })
 	wg.Go(func() { c.reportSetUp(ctx) })
 	if c.hook.url != "" {
 		return c.serveWebhook(ctx, r)

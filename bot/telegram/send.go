@@ -25,67 +25,76 @@ type replyParameters struct {
 
 // Send delivers one message as text with entities. It waits its turn when many
 // are sent; its errors are *chat.SendError. What is for a group that has become
-// a supergroup goes there.
+// a supergroup goes there. A closed topic of the staff chat is opened again.
 func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Outbound) (chat.MessageID, error) {
 	asked, err := parsePlace(to)
 	if err != nil {
 		return "", err
 	}
-	p, moved, err := c.moved.resolve(ctx, asked)
+	at, _, err := c.moved.resolve(ctx, asked)
 	if err != nil {
 		return "", err
 	}
-	id, next, err := c.send(ctx, p, out, moved)
-	if next != 0 {
-		c.noteMoved(ctx, p.chat, next)
-		id, _, err = c.send(ctx, place{chat: next, thread: p.thread}, out, true)
+	id, err := c.send(ctx, asked, at, out)
+	if next := asCallError(err).migratedTo; next != 0 && next != at.chat {
+		c.noteMoved(ctx, at.chat, next)
+		at.chat = next
+		id, err = c.send(ctx, asked, at, out)
 	}
-	return id, err
+	if saysThat(err, topicClosed) && c.isStaff(at.chat) {
+		if err = c.reopen(ctx, at); err == nil {
+			id, err = c.send(ctx, asked, at, out)
+		}
+	}
+	return id, c.failed(at.chat, err)
 }
 
-// noteMoved remembers a migration that a refused send has told of.
+// noteMoved remembers a migration that a refused call has told of.
 func (c *Channel) noteMoved(ctx context.Context, from, to int64) {
+	err := c.moved.save(ctx, from, to)
 	c.log.Info("a group has become a supergroup", "from", from, "to", to)
-	if err := c.moved.save(ctx, from, to); err != nil {
+	if err != nil {
 		// The next send to the old id is told again.
 		c.log.Warn("what a group has become could not be kept", "from", from, "err", err)
 	}
 }
 
-// send sends one message. movedTo is the supergroup to send it to instead; 0:
-// none. Messages of a group that has moved have other ids now: nothing is
-// replied to then.
-func (c *Channel) send(ctx context.Context, p place, out *chat.Outbound, moved bool) (id chat.MessageID, movedTo int64, err error) {
-	params, err := textParams(p, out)
+// send sends one message for the conversation in asked, which is at now. Its
+// errors are for failed.
+func (c *Channel) send(ctx context.Context, asked, at place, out *chat.Outbound) (chat.MessageID, error) {
+	params, err := textParams(at, out)
 	if err != nil {
-		return "", 0, err
+		return "", err
 	}
-	// An id that is not Telegram's can't be replied to; the message counts more
-	// than the mark.
-	if id := parseID(string(out.ReplyTo)); id > 0 && !moved {
+	// An id that is not Telegram's can't be replied to, nor can one of the group
+	// that was there before; the message counts more than the mark.
+	if in, id := splitMessage(asked, out.ReplyTo); id > 0 && in == at.chat {
 		if err := params.AddInterface("reply_parameters", replyParameters{MessageID: id, Anyway: true}); err != nil {
-			return "", 0, notJSON
+			return "", notJSON
 		}
 	}
-	if err := c.pace.wait(ctx, p.chat); err != nil {
-		return "", 0, err
+	if err := c.pace.wait(ctx, at.chat); err != nil {
+		return "", err
 	}
 	result, err := c.api.call(ctx, "sendMessage", params)
 	if err != nil {
-		if e := asCallError(err); e.migratedTo != p.chat {
-			movedTo = e.migratedTo
-		}
-		return "", movedTo, c.failed(p.chat, err)
+		return "", err
 	}
 	var sent struct {
-		ID int64 `json:"message_id"`
+		ID     int64 `json:"message_id"`
+		Thread int64 `json:"message_thread_id"`
 	}
 	if err := json.Unmarshal(result, &sent); err != nil || sent.ID == 0 {
 		// It was sent: sending it again to learn its id would be worse.
-		c.log.Warn("Telegram did not say which id a sent message has", "conversation", p.conversation())
-		return "", 0, nil
+		c.log.Warn("Telegram did not say which id a sent message has", "conversation", at.conversation())
+		return "", nil
 	}
-	return messageID(sent.ID), 0, nil
+	// In private the person reads it wherever it is.
+	if at.chat < 0 && at.thread != 0 && sent.Thread != at.thread {
+		c.takeBack(ctx, at, sent.ID)
+		return "", errTopicGone
+	}
+	return messageID(asked, at.chat, sent.ID), nil
 }
 
 var notJSON = &chat.SendError{Kind: chat.Rejected, Reason: "the message can't be written as JSON"}

@@ -22,7 +22,8 @@ func TestSend(t *testing.T) {
 	s := telegramtest.New(t)
 	c, _ := channel(t, s)
 	_, asked := s.Deliver(telegramtest.Incoming{From: 42, Text: "?"})
-	s.Meet(-1001)
+	topic := s.OpenTopic(-1001, "Deposits")
+	inTopic := fmt.Sprintf("-1001/%d", topic)
 	send := func(to string, out *chat.Outbound) string {
 		t.Helper()
 		id, err := c.Send(t.Context(), conversation(to), out)
@@ -36,7 +37,7 @@ func TestSend(t *testing.T) {
 		chat.Rich{Text: "see here", Spans: []chat.Span{{Start: 4, End: 8, Style: chat.Link, URL: "https://a.example/?a=1&b=2"}}})
 	first := send("42", &chat.Outbound{Body: rich, ReplyTo: chat.MessageID(asText),
 		Choices: []chat.Choice{{Label: "That helped", Data: "ok:" + strings.Repeat("x", 61)}, {Label: "找人工", Data: "human"}}})
-	send("-1001/7", &chat.Outbound{Body: chat.Plain("in a topic"), ReplyTo: "not-an-id"})
+	send(inTopic, &chat.Outbound{Body: chat.Plain("in a topic"), ReplyTo: "not-an-id"})
 	send("42", &chat.Outbound{Body: chat.Plain("to what is gone"), ReplyTo: "31337"})
 	send("42", &chat.Outbound{Body: chat.Rich{Text: "a\x00\xff💸b", Spans: []chat.Span{{Start: 7, End: 8, Style: chat.Bold}}}})
 	send("42", &chat.Outbound{Body: chat.Plain(strings.Repeat("💸", 2048))})
@@ -58,7 +59,7 @@ func TestSend(t *testing.T) {
 	if m := sent[2]; m.Text != "a\uFFFD\uFFFD💸b" || m.Entities[0] != (telegramtest.Entity{Type: "bold", Offset: 5, Length: 1}) {
 		t.Errorf("got %+v", m)
 	}
-	if m := s.Sent(-1001)[0]; m.ThreadID != 7 || m.ReplyTo != 0 {
+	if m := s.Sent(-1001)[0]; m.ThreadID != topic || m.ReplyTo != 0 {
 		t.Errorf("got %+v", m)
 	}
 	for _, r := range s.Requests("sendMessage") {
@@ -91,7 +92,10 @@ func TestSendErrors(t *testing.T) {
 		"no chat":       {telegramtest.APIError(400, "Bad Request: chat not found"), chat.SendError{Kind: chat.Unreachable}, 0},
 		"muted":         {telegramtest.APIError(400, "Bad Request: not enough rights to send text messages to the chat"), chat.SendError{Kind: chat.Unreachable}, 0},
 		"old words":     {telegramtest.APIError(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), chat.SendError{Kind: chat.Unreachable}, 0},
-		"topic gone":    {telegramtest.APIError(400, "Bad Request: message thread not found"), chat.SendError{Kind: chat.Unreachable}, 0},
+		"topic gone":    {telegramtest.APIError(400, "Bad Request: message thread not found"), chat.SendError{Kind: chat.Gone}, 0},
+		"topic deleted": {telegramtest.APIError(400, "Bad Request: TOPIC_DELETED"), chat.SendError{Kind: chat.Gone}, 0},
+		"topic invalid": {telegramtest.APIError(400, "Bad Request: TOPIC_ID_INVALID"), chat.SendError{Kind: chat.Gone}, 0},
+		"topic closed":  {telegramtest.APIError(400, "Bad Request: TOPIC_CLOSED"), chat.SendError{Kind: chat.Unreachable}, 0},
 		"bad":           {telegramtest.APIError(400, "Bad Request: can't parse entities"), chat.SendError{Kind: chat.Rejected, Reason: "Telegram says: Bad Request: can't parse entities"}, 0},
 		"migrated":      {telegramtest.Migrated(-1009), chat.SendError{Kind: chat.Unreachable, Reason: "Telegram says: Bad Request: chat not found"}, 0}, // tried there, too
 		"token":         {telegramtest.APIError(401, "Unauthorized"), chat.SendError{Kind: chat.Temporary, Reason: "Telegram refuses the bot's token; the operator must correct it"}, 0},

@@ -7,8 +7,8 @@
 // token, which never leaves this package. It knows no database, no article and
 // no ticket.
 //
-// In groups it passes on what is addressed to the bot and, in help chats,
-// everything that people write. Bots are not told of messages that people
+// In groups it passes on what is addressed to the bot and, in help chats and the
+// staff chat, everything that people write. Bots are not told of messages that people
 // delete, so there is never a chat.Message with Deleted.
 //
 // Telegram sends the parts of an album as messages of their own. They become
@@ -46,7 +46,7 @@ var ErrTokenRefused = errors.New("telegram: the token was refused: copy it again
 const maxChoices = 100
 
 // Channel is a bot on Telegram. It implements chat.Channel, chat.Deleter,
-// chat.Editor, chat.Fetcher and chat.Typer.
+// chat.Editor, chat.Fetcher, chat.Opener, chat.PrivateOpener and chat.Typer.
 type Channel struct {
 	api         *api
 	log         *slog.Logger
@@ -54,6 +54,8 @@ type Channel struct {
 	count       func(event string)
 	commands    map[string]map[chat.Command]string
 	helps       []place
+	staff       staffRoom
+	staffMenu   map[chat.Command]string
 	moved       *migrations
 	edited      edited
 	hook        *hook
@@ -69,11 +71,13 @@ type Channel struct {
 }
 
 var (
-	_ chat.Channel = (*Channel)(nil)
-	_ chat.Deleter = (*Channel)(nil)
-	_ chat.Editor  = (*Channel)(nil)
-	_ chat.Fetcher = (*Channel)(nil)
-	_ chat.Typer   = (*Channel)(nil)
+	_ chat.Channel       = (*Channel)(nil)
+	_ chat.Deleter       = (*Channel)(nil)
+	_ chat.Editor        = (*Channel)(nil)
+	_ chat.Fetcher       = (*Channel)(nil)
+	_ chat.Opener        = (*Channel)(nil)
+	_ chat.PrivateOpener = (*Channel)(nil)
+	_ chat.Typer         = (*Channel)(nil)
 )
 
 // tokenForm is what tokens look like: the bot's user id and a secret.
@@ -98,6 +102,10 @@ func New(o Options) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
+	staff, err := newStaffRoom(&o, helps)
+	if err != nil {
+		return nil, err
+	}
 	h, err := newHook(o.WebhookURL, o.Token, strings.TrimRight(base.String(), "/") != DefaultAPIBase)
 	if err != nil {
 		return nil, err
@@ -110,6 +118,8 @@ func New(o Options) (*Channel, error) {
 		count:       o.Count,
 		commands:    o.Commands,
 		helps:       helps,
+		staff:       staff,
+		staffMenu:   o.StaffCommands,
 		moved:       &migrations{marks: o.Marks},
 		hook:        h,
 		pace:        newPacer(o.Pace),

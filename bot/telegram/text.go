@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -20,18 +21,20 @@ func (c converter) read(out *chat.Message, m *message, text string, marks []tgbo
 	}
 	isCommand := false
 	if m.Caption == "" || m.Text != "" { // captions are not commands
-		out.Command, text, isCommand = c.command(text)
+		out.Command, text, isCommand = c.command(text, out.StaffRoom)
 	}
 	out.Text = clean(text)
 	out.Addressed = out.Private || mentioned || isCommand || c.isReplyToBot(m)
 }
 
-// commands are those that the bot understands, in the order of its menu.
+// commands are those that the bot understands everywhere, in the order of its
+// menu.
 var commands = []chat.Command{chat.CommandAsk, chat.CommandHuman, chat.CommandSolved, chat.CommandHelp, chat.CommandStart}
 
 // command splits "/name text" or "/name@bot text". A command that is unknown or
 // another bot's is ordinary text: ok is false and text is returned as it is.
-func (c converter) command(text string) (cmd chat.Command, rest string, ok bool) {
+// Those of staff are known in the staff room only.
+func (c converter) command(text string, staff bool) (cmd chat.Command, rest string, ok bool) {
 	if !strings.HasPrefix(text, "/") {
 		return chat.CommandNone, text, false
 	}
@@ -43,22 +46,18 @@ func (c converter) command(text string) (cmd chat.Command, rest string, ok bool)
 	if suffixed && !strings.EqualFold(bot, c.self.UserName) {
 		return chat.CommandNone, text, false
 	}
-	for _, known := range commands {
-		if strings.EqualFold(name, string(known)) {
-			return known, rest, true
-		}
+	cmd = chat.Command(strings.ToLower(name))
+	known := slices.Contains(commands, cmd) || (staff && slices.Contains(chat.StaffCommands, cmd))
+	if !known {
+		return chat.CommandNone, text, false
 	}
-	return chat.CommandNone, text, false
+	return cmd, rest, true
 }
 
-// isReplyToBot reports whether m replies to a message of the bot. In a topic
-// every message seems to reply to the topic's creation: that is no reply.
+// isReplyToBot reports whether m replies to a message of the bot.
 func (c converter) isReplyToBot(m *message) bool {
-	r := m.ReplyTo
-	if r == nil || r.From == nil || (m.InTopic && r.ID == m.Thread) {
-		return false
-	}
-	return r.From.ID == c.self.ID
+	r := m.repliedTo()
+	return r != nil && r.From != nil && r.From.ID == c.self.ID
 }
 
 // withoutMention takes the mentions of the bot out of text. marks count UTF-16

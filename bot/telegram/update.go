@@ -42,6 +42,9 @@ type converter struct {
 	self   tgbotapi.User
 	now    func() time.Time
 	isHelp func(p place, forum bool) bool
+	// staff returns p as the settings name it, and whether it is in the staff
+	// room; nil: there is none.
+	staff func(p place) (place, bool)
 }
 
 // convert reads one update. Nothing that is in it makes convert fail: an update
@@ -111,7 +114,7 @@ func (c converter) editEvent(m *message, update int64) string {
 
 // message converts a new or edited message. It gives none for what nobody has
 // to answer: messages of bots and channels, service messages, and what is said
-// in a group neither to the bot nor in a help chat.
+// in a group neither to the bot nor in a help chat or the staff room.
 func (c converter) message(u *update, raw json.RawMessage) error {
 	var m message
 	err := json.Unmarshal(raw, &m)
@@ -141,6 +144,9 @@ func (c converter) message(u *update, raw json.RawMessage) error {
 	if out.Attachments, ok = attachments(raw); edited && !ok {
 		return err // a live location that has moved
 	}
+	if r := m.repliedTo(); r != nil {
+		out.ReplyTo = c.messageID(&m, r.ID)
+	}
 	text := m.Text
 	marks := m.Entities
 	if text == "" {
@@ -154,7 +160,7 @@ func (c converter) message(u *update, raw json.RawMessage) error {
 		u.album = out.Conversation.ID + " " + clean(m.Album)
 	}
 	// Parts of an album count together: only one may name the bot.
-	if out.Addressed || out.Help || u.album != "" {
+	if wanted(out) || u.album != "" {
 		u.message = out
 	}
 	return err
@@ -176,9 +182,15 @@ func (c converter) callback(u *update, raw json.RawMessage) error {
 	u.message = c.incoming("cb:"+clean(cb.ID), cb.Message, *person(cb.From))
 	u.message.Addressed = true
 	u.message.Choice = data
-	u.press.used(&cb)
+	if !u.message.StaffRoom {
+		// Who may press there is not known here: the buttons stay for those who may.
+		u.press.used(&cb)
+	}
 	return nil
 }
+
+// wanted reports whether a message is for the bot to receive.
+func wanted(m *chat.Message) bool { return m.Addressed || m.Help || m.StaffRoom }
 
 // errIncomplete is an update without what every update of its kind has.
 var errIncomplete = errors.New("the update is incomplete")
@@ -188,14 +200,30 @@ var errIncomplete = errors.New("the update is incomplete")
 // sent that.
 func (c converter) incoming(event string, m *message, from chat.Person) *chat.Message {
 	p := m.place()
+	named, staff := c.named(p)
 	return &chat.Message{
 		Event:        event,
-		ID:           messageID(m.ID),
-		Conversation: p.conversation(),
+		ID:           c.messageID(m, m.ID),
+		Conversation: named.conversation(),
 		From:         from,
 		Private:      m.private(),
 		Addressed:    m.private(),
-		Help:         !m.private() && c.isHelp != nil && c.isHelp(p, m.Chat.Forum),
+		Help:         !m.private() && !staff && c.isHelp != nil && c.isHelp(p, m.Chat.Forum),
+		StaffRoom:    staff,
 		SentAt:       c.now(),
 	}
+}
+
+// named is c.staff, which may be nil.
+func (c converter) named(p place) (place, bool) {
+	if c.staff == nil {
+		return p, false
+	}
+	return c.staff(p)
+}
+
+// messageID names message id of the chat that m is in.
+func (c converter) messageID(m *message, id int64) chat.MessageID {
+	named, _ := c.named(m.place())
+	return messageID(named, m.Chat.ID, id)
 }

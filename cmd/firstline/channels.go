@@ -34,7 +34,10 @@ func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog
 	if t.telegram == "" {
 		log.Info("telegram is off: TELEGRAM_TOKEN is not set")
 	} else {
-		o := telegramOptions(t.telegram)
+		o, err := telegramOptions(t.telegram)
+		if err != nil {
+			return nil, err
+		}
 		o.Log, o.Marks = log.With("channel", "telegram"), marksOfTelegram{st}
 		o.Commands, o.Count = commands, m.membership
 		ch, err := telegram.New(o)

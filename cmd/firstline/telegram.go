@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 
 	"firstline/bot/chat"
 	"firstline/bot/telegram"
@@ -14,11 +15,19 @@ import (
 )
 
 // telegramOptions are the settings of the channel to Telegram.
-func telegramOptions(token string) telegram.Options {
-	return telegram.Options{
+func telegramOptions(token string) (telegram.Options, error) {
+	o := telegram.Options{
 		Token: token, APIBase: os.Getenv("TELEGRAM_API_BASE"),
 		HelpChats: os.Getenv("TELEGRAM_HELP_CHATS"), WebhookURL: os.Getenv("TELEGRAM_WEBHOOK_URL"),
+		StaffChat: os.Getenv("TELEGRAM_STAFF_CHAT"),
 	}
+	if text := os.Getenv("TELEGRAM_STAFF_TOPICS"); text != "" {
+		var err error
+		if o.StaffTopics, err = strconv.ParseBool(text); err != nil {
+			return telegram.Options{}, fmt.Errorf("TELEGRAM_STAFF_TOPICS is %q, not true or false", text)
+		}
+	}
+	return o, nil
 }
 
 // marksOfTelegram keeps in the database what the channel to Telegram remembers.
@@ -54,7 +63,11 @@ func checkTelegram(ctx context.Context, w io.Writer) error {
 	if err != nil || t.telegram == "" {
 		return err
 	}
-	ch, err := telegram.New(telegramOptions(t.telegram))
+	o, err := telegramOptions(t.telegram)
+	if err != nil {
+		return err
+	}
+	ch, err := telegram.New(o)
 	if err != nil {
 		return err
 	}

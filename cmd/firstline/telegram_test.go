@@ -111,7 +111,8 @@ func TestTelegramCheck(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), "telegram: problem: privacy mode is on") || !strings.Contains(string(out), "/setprivacy") {
 		t.Errorf("check with a help chat: %v, %s", err, out)
 	}
-	for name, wrong := range map[string]string{"help chat": "TELEGRAM_HELP_CHATS=ann", "webhook": "TELEGRAM_WEBHOOK_URL=bot.example/x"} {
+	for name, wrong := range map[string]string{"help chat": "TELEGRAM_HELP_CHATS=ann", "webhook": "TELEGRAM_WEBHOOK_URL=bot.example/x",
+		"staff chat": "TELEGRAM_STAFF_CHAT=-1001/7", "TELEGRAM_STAFF_TOPICS": "TELEGRAM_STAFF_TOPICS=yes"} {
 		out, err := newDeployment(t, append(env, wrong)...).command("serve", "--listen", "127.0.0.1:0").CombinedOutput()
 		if err == nil || !strings.Contains(string(out), name) {
 			t.Errorf("%s: %v, %s", wrong, err, out)

@@ -18,7 +18,7 @@ func (s *Server) Edit(in Incoming, messageID int64) (updateID int64) {
 	case kind == "":
 		kind = "supergroup"
 	}
-	s.meet(in.Chat, kind)
+	c := s.meet(in.Chat, kind)
 	now := time.Now().Unix()
 	m := map[string]any{
 		"message_id": messageID, "date": now, "edit_date": now, "from": user(in.From),
@@ -27,6 +27,7 @@ func (s *Server) Edit(in Incoming, messageID int64) (updateID int64) {
 	if in.Text != "" {
 		m["text"] = in.Text
 	}
+	c.place(m, in)
 	maps.Copy(m, in.Fields)
 	return s.pushIfAllowed("edited_message", m)
 }

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -15,7 +16,9 @@ type room struct {
 	blocked  bool
 	messages map[int64]*SentMessage // nil values are messages of people
 	authors  map[int64]int64        // of messages of people
-	sent     []*SentMessage         // by the bot, in order, deleted ones too
+	threads  map[int64]int64        // topics of messages
+	topics   []*Topic
+	sent     []*SentMessage // by the bot, in order, deleted ones too
 	deleted  []int64
 	actions  []string
 	about    map[string]any // what getChat says besides id and type
@@ -84,18 +87,31 @@ func (s *Server) sendMessage(_ context.Context, params url.Values) answer {
 	if a.isError() {
 		return a
 	}
-	if _, there := c.messages[m.ReplyTo]; !there {
-		m.ReplyTo = 0 // allow_sending_without_reply
+	if m.ThreadID, a = s.thread(c, m.ThreadID); a.isError() {
+		return a
+	}
+	if _, there := c.messages[m.ReplyTo]; !there && m.ReplyTo != 0 {
+		var r reply
+		_ = json.Unmarshal([]byte(params.Get("reply_parameters")), &r) // it was read before
+		if !r.Anyway {
+			return badRequest("message to be replied not found")
+		}
+		m.ReplyTo = 0
 	}
 	s.lastMessage++
 	m.ID = s.lastMessage
 	c.messages[m.ID] = m
+	c.threads[m.ID] = m.ThreadID
 	c.sent = append(c.sent, m)
 	s.notify()
-	return ok(map[string]any{
+	sent := map[string]any{
 		"message_id": m.ID, "date": time.Now().Unix(), "text": m.Text,
 		"chat": map[string]any{"id": m.ChatID, "type": c.kind}, "from": botUser(),
-	})
+	}
+	if m.ThreadID != 0 {
+		sent["message_thread_id"], sent["is_topic_message"] = m.ThreadID, true
+	}
+	return ok(sent)
 }
 
 // readMessage checks text, entities, keyboard and reply as Telegram documents
@@ -134,10 +150,7 @@ func (s *Server) readMessage(name string, m *SentMessage, params url.Values) ans
 	if a := s.readKeyboard(name, m, params); a.isError() {
 		return a
 	}
-	var reply struct {
-		MessageID int64 `json:"message_id"`
-		Anyway    bool  `json:"allow_sending_without_reply"`
-	}
+	var reply reply
 	var preview struct {
 		Disabled bool `json:"is_disabled"`
 	}
@@ -146,6 +159,12 @@ func (s *Server) readMessage(name string, m *SentMessage, params url.Values) ans
 	}
 	m.ReplyTo = reply.MessageID
 	return ok(nil)
+}
+
+// reply is a ReplyParameters.
+type reply struct {
+	MessageID int64 `json:"message_id"`
+	Anyway    bool  `json:"allow_sending_without_reply"`
 }
 
 // splitsRune reports whether units are cut inside a surrogate pair at i.

@@ -51,6 +51,8 @@ var methods = map[string]method{
 	"deleteMessage":       {required: "chat_id message_id", handle: (*Server).deleteMessage},
 	"sendChatAction":      {required: "chat_id action", optional: "business_connection_id message_thread_id", handle: (*Server).sendChatAction},
 	"answerCallbackQuery": {required: "callback_query_id", optional: "text show_alert url cache_time", handle: (*Server).answerCallbackQuery},
+	"createForumTopic":    {required: "chat_id name", optional: "icon_color icon_custom_emoji_id", handle: (*Server).createForumTopic},
+	"reopenForumTopic":    {required: "chat_id message_thread_id", handle: (*Server).reopenForumTopic},
 	"setMyCommands":       {required: "commands", optional: "scope language_code", handle: (*Server).setMyCommands},
 }
 
@@ -118,46 +120,6 @@ func (s *Server) getMe(context.Context, url.Values) answer {
 	me := botUser()
 	maps.Copy(me, s.self)
 	return ok(me)
-}
-
-// Command is an entry of the bot's menu.
-type Command struct {
-	Command     string `json:"command"`
-	Description string `json:"description"`
-}
-
-func (s *Server) setMyCommands(_ context.Context, params url.Values) answer {
-	var list []Command
-	if !s.decode("setMyCommands", params, "commands", &list) {
-		return badRequest("can't parse commands JSON object")
-	}
-	lang := params.Get("language_code")
-	if lang != "" && len(lang) != 2 {
-		s.find("setMyCommands: %q is not a language of two letters", lang)
-		return badRequest("invalid language code specified")
-	}
-	for _, c := range list {
-		wrong := strings.Trim(c.Command, "abcdefghijklmnopqrstuvwxyz0123456789_")
-		if n := len(c.Command); n < 1 || n > 32 || wrong != "" {
-			s.find("setMyCommands: the name %q", c.Command)
-			return badRequest("BOT_COMMAND_INVALID")
-		}
-		if n := len([]rune(c.Description)); n < 1 || n > 256 {
-			s.find("setMyCommands: a description of %d characters", n)
-			return badRequest("BOT_COMMAND_DESCRIPTION_INVALID")
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.commands[lang] = list
-	s.notify()
-	return ok(true)
-}
-
-func (s *Server) getMyCommands(_ context.Context, params url.Values) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return ok(append([]Command{}, s.commands[params.Get("language_code")]...))
 }
 
 func (s *Server) answerCallbackQuery(_ context.Context, params url.Values) answer {

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -13,6 +14,11 @@ type Incoming struct {
 	Chat int64  // 0: the private chat with From
 	Kind string // of Chat: group or supergroup; "": supergroup
 	Text string
+	// Topic is the topic of Chat that it is in; 0: none, or General.
+	Topic int64
+	// ReplyTo is the message of Chat that it replies to; 0: none. In a topic it
+	// then seems to reply to that the topic was created, as at Telegram.
+	ReplyTo int64
 	// Fields are more fields of the message, or others in place of those that
 	// it has: photo, caption, message_thread_id …
 	Fields map[string]any
@@ -33,7 +39,7 @@ func (s *Server) Deliver(in Incoming) (updateID, messageID int64) {
 	c := s.meet(in.Chat, kind)
 	s.lastMessage++
 	c.messages[s.lastMessage] = nil
-	c.authors[s.lastMessage] = in.From
+	c.authors[s.lastMessage], c.threads[s.lastMessage] = in.From, in.Topic
 	m := map[string]any{
 		"message_id": s.lastMessage, "date": time.Now().Unix(), "from": user(in.From),
 		"chat": map[string]any{"id": in.Chat, "type": kind},
@@ -44,8 +50,35 @@ func (s *Server) Deliver(in Incoming) (updateID, messageID int64) {
 			m["entities"] = []Entity{{Type: "bot_command", Length: len(word)}}
 		}
 	}
+	c.place(m, in)
 	maps.Copy(m, in.Fields)
 	return s.pushIfAllowed("message", m), s.lastMessage
+}
+
+// place says of a message in which topic it is, and what it replies to.
+func (c *room) place(m map[string]any, in Incoming) {
+	about, _ := m["chat"].(map[string]any)
+	if c.forum() {
+		about["is_forum"] = true
+	}
+	replied := in.ReplyTo
+	if in.Topic != 0 {
+		m["message_thread_id"], m["is_topic_message"] = in.Topic, true
+		replied = cmp.Or(replied, in.Topic)
+	}
+	if replied == 0 {
+		return
+	}
+	author := botUser()
+	if id := c.authors[replied]; id != 0 {
+		author = user(id)
+	}
+	r := map[string]any{"message_id": replied, "chat": about, "date": 1, "from": author}
+	if t := c.topic(replied); t != nil {
+		r["forum_topic_created"] = map[string]any{"name": t.Name, "icon_color": iconColor}
+		r["message_thread_id"], r["is_topic_message"] = t.ID, true
+	}
+	m["reply_to_message"] = r
 }
 
 // UserSends lets a person write text to the bot in private. It returns the
@@ -72,9 +105,15 @@ func (s *Server) MemberPresses(chatID, userID, messageID int64, data string) (up
 	}
 	c := s.meet(chatID, kind)
 	chat := map[string]any{"id": chatID, "type": c.kind}
+	if c.forum() {
+		chat["is_forum"] = true
+	}
 	message := map[string]any{"chat": chat, "message_id": messageID, "date": 0}
 	if m := c.messages[messageID]; m != nil {
 		message = map[string]any{"chat": chat, "message_id": messageID, "date": time.Now().Unix(), "from": botUser(), "text": m.Text}
+		if m.ThreadID != 0 {
+			message["message_thread_id"], message["is_topic_message"] = m.ThreadID, true
+		}
 		if author := c.authors[m.ReplyTo]; author != 0 {
 			message["reply_to_message"] = map[string]any{"message_id": m.ReplyTo, "chat": chat, "date": 1, "from": user(author)}
 		}
@@ -125,7 +164,7 @@ func (s *Server) Meet(chatID int64) {
 func (s *Server) meet(id int64, kind string) *room {
 	c := s.chats[id]
 	if c == nil {
-		c = &room{kind: kind, messages: map[int64]*SentMessage{}, authors: map[int64]int64{}}
+		c = &room{kind: kind, messages: map[int64]*SentMessage{}, authors: map[int64]int64{}, threads: map[int64]int64{}}
 		s.chats[id] = c
 	}
 	return c

@@ -50,8 +50,9 @@ type Server struct {
 	posts    int
 	disorder *rand.Rand // nil: updates come in order and once
 	self     map[string]any
+	stray    bool // see StrayIntoGeneral
 	files    map[string]file
-	commands map[string][]Command
+	commands map[menu][]Command
 
 	lastUpdate  int64
 	lastMessage int64
@@ -93,7 +94,7 @@ func Start() *Server {
 		changed:  make(chan struct{}),
 		faults:   map[string][]Fault{},
 		forever:  map[string]*Fault{},
-		commands: map[string][]Command{},
+		commands: map[menu][]Command{},
 		chats:    map[int64]*room{},
 		queries:  map[string]bool{},
 		files:    map[string]file{},

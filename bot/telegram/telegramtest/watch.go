@@ -51,7 +51,14 @@ func (s *Server) Actions(chatID int64) []string {
 func (s *Server) Menu(lang string) []Command {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.commands[lang])
+	return slices.Clone(s.commands[menu{lang: lang}])
+}
+
+// MenuIn returns the bot's menu in a chat.
+func (s *Server) MenuIn(chatID int64) []Command {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.commands[menu{chat: chatID}])
 }
 
 // Answered returns how many pressed buttons were answered.
