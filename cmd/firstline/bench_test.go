@@ -102,7 +102,7 @@ func BenchmarkStart(b *testing.B) {
 	rss := 0.0
 	for range b.N {
 		tg := telegramtest.Start()
-		d := newDeployment(b, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL)
+		d := newShipped(b, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL)
 		tg.UserSends(1, "i lost my phone with the authenticator")
 		began := time.Now()
 		p := d.start()

@@ -76,7 +76,7 @@ func TestKill(t *testing.T) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	tg, dc := telegramtest.New(t), discordtest.New(t)
 	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL, "DISCORD_TOKEN="+dc.Token, "DISCORD_API_BASE="+dc.URL)
-	people := askers(t, tg, dc)
+	people := askers(t, d.content, tg, dc)
 	replies := meet(t, d, tg, dc, people)
 
 	began := time.Now()
@@ -152,9 +152,9 @@ func heal(tg *telegramtest.Server, dc *discordtest.Server) {
 	dc.Heal()
 }
 
-// askers returns half of the people on each network.
-func askers(t *testing.T, tg *telegramtest.Server, dc *discordtest.Server) []*asker {
-	b, err := loadContent("")
+// askers returns half of the people on each network; content answers them.
+func askers(t *testing.T, content string, tg *telegramtest.Server, dc *discordtest.Server) []*asker {
+	b, err := loadContent(content)
 	if err != nil {
 		t.Fatal(err)
 	}

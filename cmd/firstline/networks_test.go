@@ -87,7 +87,7 @@ func converse(t *testing.T, d *deployment, p peer) {
 func TestTelegramEndToEnd(t *testing.T) {
 	t.Parallel()
 	tg := telegramtest.New(t)
-	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL)
+	d := newShipped(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL)
 	serve := d.start().ready()
 	const user = 4711
 	converse(t, d, peer{

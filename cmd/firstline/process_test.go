@@ -3,18 +3,18 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"firstline/content"
 )
 
 // process is a firstline that runs as its own process, as in production.
@@ -32,46 +32,28 @@ type deployment struct {
 	t   testing.TB
 	dir string
 	env []string
+	// content is the folder with its articles, "" when they are those built in.
+	content string
 	// listen is where its desk listens: a free port, unless a test needs the same
 	// one after a restart.
 	listen string
 }
 
+// newDeployment is one with little content, see fewContent.
 func newDeployment(t testing.TB, env ...string) *deployment {
-	dir := t.TempDir()
-	base := []string{"FIRSTLINE_CONTENT=" + lightContent(t), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=en_US.UTF-8"}
-	return &deployment{t: t, dir: dir, env: append(base, env...), listen: "127.0.0.1:0"}
+	t.Helper()
+	content := fewContent(t)
+	d := newShipped(t, append([]string{"FIRSTLINE_CONTENT=" + content}, env...)...)
+	d.content = content
+	return d
 }
 
-// lightContent copies the shipped content with a few questions of each article:
-// all of them take seconds of training, and these tests are about delivery.
-func lightContent(t testing.TB) string {
-	const questions = 12
-	dir := filepath.Join(t.TempDir(), "content")
-	if err := os.CopyFS(dir, content.FS); err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "*", "*.md"))
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		head, rest, found := strings.Cut(string(data), "questions:\n")
-		if !found {
-			t.Fatal(file, "has no questions")
-		}
-		lines := strings.SplitAfter(rest, "\n")
-		end := slices.IndexFunc(lines, func(l string) bool { return !strings.HasPrefix(l, "  - ") })
-		lines = slices.Delete(lines, min(questions, end), end)
-		if err := os.WriteFile(file, []byte(head+"questions:\n"+strings.Join(lines, "")), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
+// newShipped is one with the content that is built in.
+func newShipped(t testing.TB, env ...string) *deployment {
+	t.Helper()
+	dir := t.TempDir()
+	base := []string{"HOME=" + dir, "XDG_DATA_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=en_US.UTF-8"}
+	return &deployment{t: t, dir: dir, env: append(base, env...), listen: "127.0.0.1:0"}
 }
 
 func (d *deployment) database() string { return filepath.Join(d.dir, "firstline", "firstline.db") }
@@ -111,6 +93,7 @@ func (d *deployment) start() *process {
 		}
 		p.waited = p.cmd.Wait()
 		close(p.ended)
+		p.log.line("") // for those who wait for what it will never write
 	}()
 	d.t.Cleanup(p.kill)
 	return p
@@ -129,6 +112,11 @@ func (p *process) ready() *process {
 				}
 			}
 		}
+		select {
+		case <-p.ended:
+			p.t.Fatalf("serve ended with %v\n%s", p.waited, s)
+		default:
+		}
 		return false
 	})
 	return p
@@ -138,6 +126,36 @@ func (p *process) ready() *process {
 func (p *process) base() string {
 	i := strings.Index(p.link[len("http://"):], "/")
 	return p.link[:len("http://")+i]
+}
+
+// metrics is what serve tells Prometheus.
+func (p *process) metrics() string {
+	p.t.Helper()
+	res, err := http.Get(p.base() + "/metrics")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		p.t.Fatalf("/metrics: %d, %v", res.StatusCode, err)
+	}
+	return string(body)
+}
+
+var ticketsOfState = regexp.MustCompile(`(?m)^firstline_tickets\{.*\} (\d+)$`)
+
+// tickets is how many there are.
+func (p *process) tickets() (n int) {
+	p.t.Helper()
+	for _, m := range ticketsOfState.FindAllStringSubmatch(p.metrics(), -1) {
+		of, err := strconv.Atoi(m[1])
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		n += of
+	}
+	return n
 }
 
 // kill ends the process as a power cut would.

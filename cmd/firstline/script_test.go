@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	few := fewContent(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("LANG", "en_US.UTF-8")
 			e.Setenv("SHIPPED", shipped)
+			e.Setenv("FEW", few)
 			return nil
 		},
 	})

@@ -33,11 +33,10 @@ func TestSecondServeRefuses(t *testing.T) {
 // content and is named, a correction is live.
 func TestReload(t *testing.T) {
 	t.Parallel()
-	content := lightContent(t)
 	tg := telegramtest.New(t)
-	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL, "FIRSTLINE_CONTENT="+content)
+	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL)
 	serve := d.start().ready()
-	file := filepath.Join(content, "en", "using", "blorp.md")
+	file := filepath.Join(d.content, "en", "using", "blorp.md")
 	write := func(text string) {
 		t.Helper()
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

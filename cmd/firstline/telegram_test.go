@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -87,14 +86,8 @@ func TestTelegramHelpChats(t *testing.T) {
 	}
 	tg.Block(99)
 	serve.log.wait(t, "the block to be logged", func(s string) bool { return strings.Contains(s, `"blocked"`) })
-	resp, err := http.Get(serve.base() + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	metrics, err := io.ReadAll(resp.Body)
-	if err != nil || !strings.Contains(string(metrics), `firstline_telegram_membership_total{event="blocked"} 1`) {
-		t.Errorf("the block is not counted: %v, %s", err, metrics)
+	if metrics := serve.metrics(); !strings.Contains(metrics, `firstline_telegram_membership_total{event="blocked"} 1`) {
+		t.Errorf("the block is not counted: %s", metrics)
 	}
 	serve.stop()
 }

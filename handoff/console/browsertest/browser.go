@@ -53,6 +53,9 @@ func Start(t testing.TB) *Browser {
 	cmd := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
 		"--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
+		// Each new window would run the page of an address bar that nobody sees,
+		// which takes more time than the page under test, and a process in reserve.
+		"--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
 		"--remote-debugging-port=0", "--user-data-dir="+profile, "about:blank")
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("starting the browser: %v", err)
