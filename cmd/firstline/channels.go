@@ -26,6 +26,11 @@ func readTokens() (t tokens, err error) {
 
 func (t tokens) none() bool { return t.telegram == "" && t.discord == "" }
 
+// has reports whether the channel to a network is on.
+func (t tokens) has(n chat.Network) bool {
+	return n == chat.Telegram && t.telegram != "" || n == chat.Discord && t.discord != ""
+}
+
 // networkChannels makes the channels that have a token. Each one that has none
 // says so in one line.
 func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog.Logger) ([]chat.Channel, error) {
@@ -39,7 +44,7 @@ func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog
 			return nil, err
 		}
 		o.Log, o.Marks = log.With("channel", "telegram"), marksOfTelegram{st}
-		o.Commands, o.Count = commands, m.membership
+		o.Commands, o.StaffCommands, o.Count = commands, staffCommands, m.membership
 		ch, err := telegram.New(o)
 		if err != nil {
 			return nil, fmt.Errorf("telegram: %w", err)

@@ -130,7 +130,7 @@ func (checkCmd) Run(ctx context.Context, s streams, c *cli) error {
 		return err
 	}
 	// One network's trouble doesn't hide what is to say of the other.
-	return errors.Join(checkTelegram(ctx, s.out), checkDiscord(ctx, s.out))
+	return errors.Join(checkTelegram(ctx, s.out), checkDiscord(ctx, s.out), checkRooms(s.out))
 }
 
 func writeCheck(w io.Writer, b *bundle) error {

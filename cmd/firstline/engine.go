@@ -19,6 +19,7 @@ import (
 	"firstline/bot/web"
 	"firstline/handoff"
 	"firstline/handoff/files"
+	"firstline/handoff/rooms"
 	"firstline/handoff/store"
 	"firstline/knowledge"
 	"firstline/knowledge/site"
@@ -128,6 +129,8 @@ type work struct {
 	engine   *engine
 	channels []chat.Channel
 	sweep    bool // turn unanswered questions into tickets
+	rooms    []rooms.Room
+	url      string // where staff of rooms reach the desk; "": nowhere
 }
 
 // start begins to handle and to deliver, and returns what the channels of w
@@ -145,8 +148,12 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 	}
 	inboxWake, inboxQuiet := e.store.Listen(store.Inbox)
 	outboxWake, outboxQuiet := e.store.Listen(store.Outbox)
+	deskWake, deskQuiet := e.store.Listen(store.Desk)
+	staff := rooms.New(rooms.Options{
+		Store: e.store, Desk: e.desk, Rooms: w.rooms, URL: w.url, Wake: deskWake, Log: e.log,
+	})
 	in := &inbox.Inbox{
-		Store: e.store, Handler: e.bot, Networks: networks, Wake: inboxWake, Now: time.Now, Log: e.log,
+		Store: e.store, Handler: dispatch{bot: e.bot, rooms: staff}, Networks: networks, Wake: inboxWake, Now: time.Now, Log: e.log,
 		Observe: e.metrics.received,
 	}
 	courier := &outbox.Courier{
@@ -161,15 +168,21 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 	if w.sweep {
 		stopSweeping = background(e.bot.Sweeper)
 	}
+	stopRooms := func() {}
+	if len(w.rooms) > 0 {
+		stopRooms = background(staff.Keep)
+	}
 	stopCourier := background(courier.Run)
 	return in, func() {
 		stopHandling()
 		stopSweeping()
+		stopRooms()
 		typing.Wait()
 		stopKeeping()
 		stopCourier()
 		inboxQuiet()
 		outboxQuiet()
+		deskQuiet()
 	}, nil
 }
 

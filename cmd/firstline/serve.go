@@ -112,6 +112,10 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	}
 	srv.onStop(func() error { return ignoreClosed(l.Close()) })
 	srv.url = deskURL(l, c.URL)
+	staff, err := staffRooms(t)
+	if err != nil {
+		return srv, err
+	}
 	channels, err := networkChannels(t, b, srv.engine.store, srv.engine.metrics, log)
 	if err != nil {
 		return srv, err
@@ -121,7 +125,7 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 		return srv, err
 	}
 	channels = append(channels, onWeb)
-	if err := srv.receive(ctx, append(channels, more...), l, onWeb.Handler()); err != nil {
+	if err := srv.receive(ctx, &work{channels: append(channels, more...), sweep: true, rooms: staff, url: c.URL}, l, onWeb.Handler()); err != nil {
 		return srv, err
 	}
 	srv.purge()
@@ -134,8 +138,8 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 }
 
 // receive starts the desk and the web chat, the handling and the channels.
-func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.Listener, webChat http.Handler) error {
-	e := srv.engine
+func (srv *server) receive(ctx context.Context, w *work, l net.Listener, webChat http.Handler) error {
+	e, channels := srv.engine, w.channels
 	r := &receiving{log: srv.log, metrics: e.metrics, failed: map[chat.Network]error{}}
 	web := newServer(e, srv.url, webhooks(channels), webChat, func(ctx context.Context) error {
 		if _, err := e.store.Stats(ctx); err != nil {
@@ -153,7 +157,7 @@ func (srv *server) receive(ctx context.Context, channels []chat.Channel, l net.L
 		defer cancel()
 		return web.Shutdown(ctx)
 	})
-	w := &work{engine: e, channels: channels, sweep: true}
+	w.engine = e
 	to, stop, err := w.start(ctx)
 	if err != nil {
 		return err

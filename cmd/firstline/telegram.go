@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"strconv"
 
 	"firstline/bot/chat"
 	"firstline/bot/telegram"
@@ -21,13 +20,9 @@ func telegramOptions(token string) (telegram.Options, error) {
 		HelpChats: os.Getenv("TELEGRAM_HELP_CHATS"), WebhookURL: os.Getenv("TELEGRAM_WEBHOOK_URL"),
 		StaffChat: os.Getenv("TELEGRAM_STAFF_CHAT"),
 	}
-	if text := os.Getenv("TELEGRAM_STAFF_TOPICS"); text != "" {
-		var err error
-		if o.StaffTopics, err = strconv.ParseBool(text); err != nil {
-			return telegram.Options{}, fmt.Errorf("TELEGRAM_STAFF_TOPICS is %q, not true or false", text)
-		}
-	}
-	return o, nil
+	var err error
+	o.StaffTopics, err = staffTopics()
+	return o, err
 }
 
 // marksOfTelegram keeps in the database what the channel to Telegram remembers.
