@@ -372,7 +372,7 @@ func TestRoomThatCantBeWrittenTo(t *testing.T) {
 	if p := problems[0]; p.Room != group || !strings.Contains(p.Problem, "the bot was removed") {
 		t.Errorf("%+v", p)
 	}
-	if !strings.Contains(w.log.String(), "a staff room can't show a ticket") {
+	if !strings.Contains(w.log.String(), "a staff room can't show a ticket as it should") {
 		t.Errorf("the log: %s", w.log)
 	}
 	close(kicked)

@@ -220,7 +220,7 @@ func (s *show) ensure(d outbox.Delivery) (bool, error) {
 	}
 	if s.c.Problem != was.Error {
 		s.c.Problem = was.Error
-		s.r.log.Error("a staff room can't show a ticket: the desk does", "room", s.room.At.String(), "ticket", s.t.ID,
+		s.r.log.Error("a staff room can't show a ticket as it should; the desk does", "room", s.room.At.String(), "ticket", s.t.ID,
 			"operation", d.Op, "reason", was.Error)
 	}
 	if d.Op == outbox.OpSend {
