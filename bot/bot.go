@@ -10,6 +10,7 @@
 package bot
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -40,6 +41,10 @@ type Options struct {
 	// Typing is told when the bot begins with a private message, to show that it
 	// writes; it must not block. nil: nobody.
 	Typing func(chat.ConversationID)
+	// Private opens the private conversation with somebody who wrote in public; its
+	// errors are *chat.SendError, of a permanent kind where there is none. nil: there
+	// never is.
+	Private func(context.Context, chat.Network, chat.Person) (chat.ConversationID, error)
 	// Observe is told how each message ended; nil: nobody.
 	Observe func(Outcome)
 }
@@ -66,6 +71,7 @@ type Bot struct {
 	now     func() time.Time
 	observe func(Outcome)
 	typing  func(chat.ConversationID)
+	private func(context.Context, chat.Network, chat.Person) (chat.ConversationID, error)
 }
 
 // New returns a bot.
@@ -76,6 +82,9 @@ func New(o Options) *Bot {
 	}
 	if b.now == nil {
 		b.now = time.Now
+	}
+	if b.private = o.Private; b.private == nil {
+		b.private = NewPrivate().Open
 	}
 	if b.observe == nil {
 		b.observe = func(Outcome) {}

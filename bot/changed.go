@@ -38,6 +38,9 @@ func (t *turn) edited(e *handoff.Entry, question bool, v knowledge.Verdict, out 
 		}
 	}
 	if leaks && !m.Private {
+		if err := t.deletePublic(); err != nil {
+			return err
+		}
 		return t.handOver(handoff.ReasonSecret, "")
 	}
 	if leaks {

@@ -33,6 +33,9 @@ func (t *turn) overhear(v knowledge.Verdict, out *Outcome) error {
 		return t.record() // it goes with the question that waits
 	}
 	t.hear(true, v)
+	if t.movesPrivate(v) {
+		return t.movePrivately(v, out)
+	}
 	if err := t.record(); err != nil {
 		return err
 	}
@@ -43,6 +46,9 @@ func (t *turn) overhear(v knowledge.Verdict, out *Outcome) error {
 	}
 	switch {
 	case secret:
+		if err := t.deletePublic(); err != nil {
+			return err
+		}
 		out.Verdict, out.Reason = string(knowledge.HandOff), string(handoff.ReasonSecret)
 		return t.handOver(handoff.ReasonSecret, "")
 	case held:

@@ -42,13 +42,17 @@ func (b *Bot) Handle(ctx context.Context, item inbox.Item) error {
 		}
 		question, verdict = b.ask(ctx, item, seen.th, words)
 	}
+	private, err := b.openPrivate(ctx, item, verdict)
+	if err != nil {
+		return err
+	}
 	var out Outcome
 	err = b.store.Update(ctx, func(tx handoff.Tx) error {
 		at, err := b.place(tx, m)
 		if err != nil {
 			return err
 		}
-		t := &turn{b: b, Words: words, tx: tx, th: at.th, m: m, key: m.Conversation.String() + "/" + m.Event}
+		t := &turn{b: b, Words: words, tx: tx, th: at.th, m: m, private: private, key: m.Conversation.String() + "/" + m.Event}
 		out = Outcome{Network: m.Conversation.Network, Verdict: ignored}
 		switch {
 		case at.foreign, m.Deleted && at.entry == nil:
@@ -165,6 +169,8 @@ type turn struct {
 	ticket *handoff.Ticket // the thread's ticket that is not solved, or nil
 	key    string          // prefix of the keys of all that this turn sends
 	sent   int
+	// private is where the talk can go on without others; zero: nowhere.
+	private chat.ConversationID
 	// replyTo is what it answers where others write, too; "": the asker's newest
 	// message.
 	replyTo chat.MessageID
@@ -189,11 +195,17 @@ func (t *turn) take(question bool, v knowledge.Verdict, out *Outcome) error {
 	if err := t.load(); err != nil {
 		return err
 	}
+	if t.movesPrivate(v) {
+		return t.movePrivately(v, out)
+	}
 	if err := t.record(); err != nil {
 		return err
 	}
 	if len(m.Redacted) > 0 {
 		if !m.Private {
+			if err := t.deletePublic(); err != nil {
+				return err
+			}
 			out.Verdict, out.Reason = string(knowledge.HandOff), string(handoff.ReasonSecret)
 			return t.handOver(handoff.ReasonSecret, "")
 		}

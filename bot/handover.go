@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"slices"
-
 	"firstline/bot/chat"
 	"firstline/bot/outbox"
 	"firstline/bot/phrases"
@@ -20,7 +18,7 @@ func (t *turn) handOver(reason handoff.Reason, article string) error {
 	t.ticket = ticket
 	first := phrases.HandedOver
 	switch {
-	case reason == handoff.ReasonSecret:
+	case reason == handoff.ReasonSecret && !t.th.Private:
 		first = phrases.SecretPublic
 	case opening == handoff.Existing:
 		first = phrases.AlreadyQueued
@@ -84,9 +82,7 @@ func (t *turn) wait() (chat.Rich, error) {
 // the message deleted where the network lets a bot do that. It goes out even
 // while a person holds the ticket.
 func (t *turn) warn() error {
-	parts := []chat.Rich{t.textWith(phrases.SecretRemoved, phrases.Data{
-		Kinds: t.Book.Kinds(t.th.Language, slices.Compact(slices.Sorted(slices.Values(t.m.Redacted)))),
-	})}
+	last := phrases.SecretDeleteIt
 	if t.b.can(t.m.Conversation.Network).Delete {
 		del := outbox.Delivery{
 			Key: "delete/" + t.key, Class: outbox.ClassNotice, Op: outbox.OpDelete, Target: t.m.ID,
@@ -94,12 +90,9 @@ func (t *turn) warn() error {
 		if _, err := t.b.desk.SendThread(t.tx, t.th, del); err != nil {
 			return err
 		}
-		parts = append(parts, t.text(phrases.SecretDeleted))
-	} else {
-		parts = append(parts, t.text(phrases.SecretDeleteIt))
+		last = phrases.SecretDeleted
 	}
-	parts = append(parts, t.text(phrases.SecretAct))
-	return t.say(outbox.ClassNotice, chat.Join("\n\n", parts...), t.person())
+	return t.say(outbox.ClassNotice, t.secretWarning(last), t.person())
 }
 
 // text is a phrase in the thread's language.

@@ -42,6 +42,9 @@ type world struct {
 
 	mu    sync.Mutex
 	clock time.Time // now, as the bot and the desk see it
+	// opens is how opening a private conversation ends: not at all unless a test
+	// says so.
+	opens func(chat.Person) (chat.ConversationID, error)
 }
 
 // shipped loads the shipped content once for all tests.
@@ -128,6 +131,14 @@ func (w *world) start() {
 		Base: w.base, Store: w.store, Desk: w.desk, Words: words, Log: log, Now: w.now,
 		Capabilities: func(chat.Network) chat.Capabilities { return w.net.Capabilities() },
 		Typing:       typing.Show,
+		Private: func(_ context.Context, n chat.Network, with chat.Person) (chat.ConversationID, error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if w.opens == nil {
+				return bot.NewPrivate().Open(context.Background(), n, with)
+			}
+			return w.opens(with)
+		},
 	})
 	inboxWake, _ := w.store.Listen(store.Inbox)
 	outboxWake, _ := w.store.Listen(store.Outbox)

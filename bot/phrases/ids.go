@@ -50,6 +50,7 @@ const (
 	Reopened         ID = "reopened"
 	AlreadyQueued    ID = "already_queued"
 	HandedOverPublic ID = "handed_over_public" // where others read along
+	MovedPrivate     ID = "moved_private"      // behind what is said where others read along
 	Added            ID = "added"
 	QueuePlace       ID = "queue_place"   // Data.Count, from 1: 1 is next
 	WaitEstimate     ID = "wait_estimate" // Data.Wait
@@ -195,7 +196,7 @@ var shapes = map[ID]shape{
 	FallbackLanguage: with("Language"), More: with("Title"),
 
 	HandedOver: plain, HandedOverTimer: plain, HandedOverFailed: plain,
-	Reopened: plain, AlreadyQueued: plain, HandedOverPublic: plain, Added: plain,
+	Reopened: plain, AlreadyQueued: plain, HandedOverPublic: plain, MovedPrivate: plain, Added: plain,
 	QueuePlace: counted, WaitEstimate: with("Wait"), WaitUnknown: plain,
 	ClosedNow: with("Hours"), NeverAsk: plain,
 

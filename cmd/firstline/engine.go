@@ -35,7 +35,8 @@ type engine struct {
 	metrics *metrics
 	words   atomic.Pointer[bot.Words]
 	typing  atomic.Pointer[bot.Typing] // nil until channels run
-	files   *files.Folder              // nil: attachments are not kept by this process
+	private atomic.Pointer[bot.Private]
+	files   *files.Folder // nil: attachments are not kept by this process
 }
 
 // newEngine opens the database and makes the content answerable.
@@ -51,10 +52,14 @@ func newEngine(ctx context.Context, log *slog.Logger, database string, b *bundle
 	e := &engine{log: log, store: st, base: base}
 	e.words.Store(&b.Words)
 	e.desk = newDesk(st, b.Site, func() bot.Words { return *e.words.Load() })
+	e.private.Store(bot.NewPrivate())
 	e.metrics = newMetrics(st)
 	e.bot = bot.New(bot.Options{
 		Base: base, Store: st, Desk: e.desk, Words: func() bot.Words { return *e.words.Load() },
 		Capabilities: capabilities, Log: log, Observe: e.metrics.outcome,
+		Private: func(ctx context.Context, n chat.Network, with chat.Person) (chat.ConversationID, error) {
+			return e.private.Load().Open(ctx, n, with)
+		},
 		Typing: func(in chat.ConversationID) { e.typing.Load().Show(in) },
 	})
 	return e, nil
@@ -162,6 +167,7 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 	}
 	typing := bot.NewTyping(w.channels...)
 	e.typing.Store(typing)
+	e.private.Store(bot.NewPrivate(w.channels...))
 	stopKeeping := e.keepFiles(w.channels)
 	stopHandling := background(in.Run)
 	stopSweeping := func() {}
