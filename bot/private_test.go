@@ -75,8 +75,7 @@ func TestPrivateMattersMoveToPrivate(t *testing.T) {
 					t.Errorf("%+v", tk)
 				}
 				// What follows in private belongs to it; in public nothing is left to wait for.
-				h.net.Say(t, "ann", c.followUp)
-				h.settled()
+				h.says("ann", c.followUp, len(c.private)+1)
 				if _, err := h.desk.Reply(t.Context(), 1, h.agent("alice"), "k", "We look into it"); err != nil {
 					t.Fatal(err)
 				}
