@@ -22,6 +22,8 @@ type Story struct {
 	// CanEdit and CanDelete report what the network allows with a sent reply.
 	CanEdit, CanDelete bool
 	Events             []*Event
+	// Colleagues are the active agents that the ticket can be transferred to.
+	Colleagues []AgentID
 }
 
 // StoryEntry is an entry and how its delivery went.
@@ -107,6 +109,15 @@ func (d *Desk) story(tx Tx, id TicketID) (*Story, error) {
 			se := withDelivery(e, deliveries)
 			se.Files = files[e.ID]
 			s.Entries = append(s.Entries, se)
+		}
+	}
+	agents, err := tx.Agents()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range agents {
+		if !a.Disabled && (s.State != Claimed || a.ID != t.ClaimedBy) {
+			s.Colleagues = append(s.Colleagues, a.ID)
 		}
 	}
 	if s.Notes, err = tx.Notes(id); err != nil {

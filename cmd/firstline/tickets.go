@@ -24,14 +24,15 @@ type ticketsCmd struct {
 	As   string `help:"The agent to act as (default: ${user}); added when new." env:"FIRSTLINE_AGENT" placeholder:"NAME"`
 	JSON bool   `name:"json" help:"Write JSON."`
 
-	List    ticketsListCmd    `cmd:"" default:"withargs" help:"List tickets."`
-	Show    ticketsShowCmd    `cmd:"" help:"Show a ticket's whole story."`
-	Claim   ticketsClaimCmd   `cmd:"" help:"Take a ticket."`
-	Release ticketsReleaseCmd `cmd:"" help:"Put a ticket back into the queue."`
-	Reply   ticketsReplyCmd   `cmd:"" help:"Answer the person; claims the ticket."`
-	Note    ticketsNoteCmd    `cmd:"" help:"Add an internal note, which is never sent."`
-	Solve   ticketsSolveCmd   `cmd:"" help:"Mark a ticket as solved."`
-	Reopen  ticketsReopenCmd  `cmd:"" help:"Open a solved ticket again."`
+	List     ticketsListCmd     `cmd:"" default:"withargs" help:"List tickets."`
+	Show     ticketsShowCmd     `cmd:"" help:"Show a ticket's whole story."`
+	Claim    ticketsClaimCmd    `cmd:"" help:"Take a ticket."`
+	Release  ticketsReleaseCmd  `cmd:"" help:"Put a ticket back into the queue."`
+	Transfer ticketsTransferCmd `cmd:"" help:"Give a ticket to a colleague."`
+	Reply    ticketsReplyCmd    `cmd:"" help:"Answer the person; claims the ticket."`
+	Note     ticketsNoteCmd     `cmd:"" help:"Add an internal note, which is never sent."`
+	Solve    ticketsSolveCmd    `cmd:"" help:"Mark a ticket as solved."`
+	Reopen   ticketsReopenCmd   `cmd:"" help:"Open a solved ticket again."`
 }
 
 // do runs f as the chosen agent.
@@ -172,6 +173,22 @@ type ticketsReleaseCmd struct{ ticketRef }
 // Run releases a ticket.
 func (a *ticketsReleaseCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
 	return a.act(ctx, s, c, t, (*handoff.Desk).Release)
+}
+
+type ticketsTransferCmd struct {
+	ID ticketArg `arg:"" help:"Number of the ticket."`
+	To string    `arg:"" help:"Name of the agent."`
+}
+
+// Run transfers a ticket.
+func (a *ticketsTransferCmd) Run(ctx context.Context, s streams, c *cli, t *ticketsCmd) error {
+	to, err := handoff.ParseAgentID(a.To)
+	if err != nil {
+		return usageError{err}
+	}
+	return t.change(ctx, s, c, a.ID, func(d *handoff.Desk, by handoff.AgentID) (*handoff.Ticket, error) {
+		return d.Transfer(ctx, handoff.TicketID(a.ID), by, to)
+	})
 }
 
 type ticketsSolveCmd struct{ ticketRef }

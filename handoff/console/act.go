@@ -28,6 +28,11 @@ func (c *console) act(w http.ResponseWriter, r *http.Request, a *handoff.Agent) 
 		_, at.err = c.desk.Claim(ctx, id, a.ID)
 	case "release":
 		_, at.err = c.desk.Release(ctx, id, a.ID)
+	case "transfer":
+		to, err := handoff.ParseAgentID(r.PostForm.Get("to"))
+		if at.err = handoff.ErrNoAgent; err == nil {
+			_, at.err = c.desk.Transfer(ctx, id, a.ID, to)
+		}
 	case "solve":
 		_, at.err = c.desk.Solve(ctx, id, a.ID)
 	case "reopen":

@@ -159,6 +159,28 @@ func TestActionsThatArePossible(t *testing.T) {
 	offers("claim solve")
 }
 
+func TestTransfer(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.ask(question{name: "Ada", text: "Where is my deposit?"})
+	ann, bob := d.as("ann"), d.as("bob")
+	to := func(b *browser, name string, status int, want ...string) {
+		t.Helper()
+		b.post(ticketPath(id)+"/transfer", url.Values{"to": {name}}).expect(t, status, want...)
+	}
+	ann.get(ticketPath(id)).expect(t, http.StatusOK, "<option>bob</option>")
+	to(ann, "bob", http.StatusSeeOther)
+	ann.get(ticketPath(id)).expect(t, http.StatusOK, "bob holds this", "Transferred to")
+	if page := ann.get(ticketPath(id)).body; strings.Contains(page, `id="transfer"`) {
+		t.Error("what bob holds is not ann's to give")
+	}
+	to(ann, "ann", http.StatusConflict, "A colleague holds this ticket")
+	to(bob, "nobody", http.StatusUnprocessableEntity, "no active agent of that name")
+	to(bob, "<x>", http.StatusUnprocessableEntity, "no active agent of that name")
+	to(bob, "ann", http.StatusSeeOther)
+	ann.get(ticketPath(id)).expect(t, http.StatusOK, "You hold this")
+}
+
 func TestTextsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -36,6 +36,7 @@ var problems = []struct {
 	{errAgentName, http.StatusUnprocessableEntity, "error.agent-name"},
 	{handoff.ErrNotFound, http.StatusNotFound, "error.not-found"},
 	{handoff.ErrForbidden, http.StatusForbidden, "error.forbidden"},
+	{handoff.ErrNoAgent, http.StatusUnprocessableEntity, "error.no-agent"},
 	{handoff.ErrTaken, http.StatusConflict, "error.taken"},
 	{handoff.ErrSolved, http.StatusConflict, "error.solved"},
 	{handoff.ErrEmpty, http.StatusUnprocessableEntity, "error.empty"},

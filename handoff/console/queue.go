@@ -22,6 +22,9 @@ type queueView struct {
 	Tabs  []tab
 	Lines []line
 	More  int // how many are shown when there are more; 0: all are
+	// Rooms are those that can't show tickets, so that agents know that colleagues
+	// there don't see them.
+	Rooms []handoff.RoomProblem
 }
 
 type tab struct {
@@ -64,6 +67,9 @@ func (c *console) queuePage(w http.ResponseWriter, r *http.Request, a *handoff.A
 	} {
 		t.Current = t.View == view
 		v.Tabs = append(v.Tabs, t)
+	}
+	if v.Rooms, err = c.desk.RoomProblems(r.Context()); err != nil {
+		return err
 	}
 	if len(lines) > maxLines {
 		lines, v.More = lines[:maxLines], maxLines

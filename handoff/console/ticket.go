@@ -21,6 +21,7 @@ type ticketView struct {
 	Wait  string
 	// What can be done now; noting can always be.
 	CanClaim, CanRelease, CanReply, CanSolve, CanReopen bool
+	Others                                              []handoff.AgentID // who can be given the ticket; nil: nobody, now
 
 	Reply, Note form
 	Edit        form // of a reply that could not be changed; Key is the reply's entry
@@ -102,6 +103,9 @@ func (c *console) ticketView(s *handoff.Story, a *handoff.Agent) *ticketView {
 	v.CanRelease = v.Mine
 	v.CanReply = free || v.Mine
 	v.CanSolve = free || v.Mine
+	if v.Mine || s.State != handoff.Solved && (free || a.Role == handoff.RoleLead) {
+		v.Others = slices.DeleteFunc(slices.Clone(s.Colleagues), func(id handoff.AgentID) bool { return id == a.ID && free })
+	}
 	return v
 }
 

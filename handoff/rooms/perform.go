@@ -66,7 +66,7 @@ func (t *turn) perform(in intent, by handoff.AgentID) (answer, error) {
 // write stores a reply or a note, or changes a reply.
 func (t *turn) write(in intent, acts handoff.Acts) error {
 	w := handoff.Written{
-		Key: t.m.Conversation.String() + "/" + string(t.m.ID), Text: in.text, In: t.m.Conversation, Message: t.m.ID,
+		Key: t.m.Conversation.String() + "#" + string(t.m.ID), Text: in.text, In: t.m.Conversation, Message: t.m.ID,
 	}
 	var err error
 	switch {
