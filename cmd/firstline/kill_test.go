@@ -34,17 +34,18 @@ var killQuestions = [][2]string{
 // asker is a person of TestKill. They never ask the same twice in a row, so a
 // doubled answer is told from two answers.
 type asker struct {
-	name    string
-	titles  [2]string // of the articles that answer their questions
-	asked   int
-	say     func(text string)
-	greet   func()          // nil where a stranger's first message is never missed
-	heard   func() []string // titles of all answers, in order
-	perfect bool            // the network tells duplicates apart: none may be
+	name string
+	// questions are asked in turn; titles are of the articles that answer them.
+	questions, titles [2]string
+	asked             int
+	say               func(text string)
+	greet             func()          // nil where a stranger's first message is never missed
+	heard             func() []string // titles of all answers, in order
+	perfect           bool            // the network tells duplicates apart: none may be
 }
 
-func (a *asker) ask(questions [2]string) {
-	a.say(questions[a.asked%2])
+func (a *asker) ask() {
+	a.say(a.questions[a.asked%2])
 	a.asked++
 }
 
@@ -55,6 +56,24 @@ func (a *asker) expected() []string {
 		titles[i] = a.titles[i%2]
 	}
 	return titles
+}
+
+// judge waits until a was answered, fails when something was lost, came out of
+// order or to somebody else, or twice where that can be told, and returns how many
+// answers came twice.
+func (a *asker) judge(t *testing.T) (doubled int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%s to hear %d answers", a.name, a.asked), func() bool { return len(slices.Compact(a.heard())) >= a.asked })
+	heard := a.heard()
+	once := slices.Compact(slices.Clone(heard))
+	if want := a.expected(); !slices.Equal(once, want) {
+		t.Errorf("%s heard\n%q, want\n%q", a.name, once, want)
+	}
+	doubled = len(heard) - len(once)
+	if doubled > 0 && a.perfect {
+		t.Errorf("%s heard %d answers twice on a network that tells duplicates apart", a.name, doubled)
+	}
+	return doubled
 }
 
 // TestKill kills serve at random points while people write on two networks and
@@ -76,7 +95,7 @@ func TestKill(t *testing.T) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	tg, dc := telegramtest.New(t), discordtest.New(t)
 	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL, "DISCORD_TOKEN="+dc.Token, "DISCORD_API_BASE="+dc.URL)
-	people := askers(t, d.content, tg, dc)
+	people := askers(t, d.content, tg, dc, len(killQuestions))
 	replies := meet(t, d, tg, dc, people)
 
 	began := time.Now()
@@ -84,8 +103,7 @@ func TestKill(t *testing.T) {
 		p := d.start()
 		disturb(rng, tg, dc)
 		for range 1 + rng.IntN(4) {
-			n := rng.IntN(len(people))
-			people[n].ask(killQuestions[n])
+			people[rng.IntN(len(people))].ask()
 		}
 		// From before the lock is taken to after the answers are out.
 		life := time.After(time.Duration(rng.IntN(1500)) * time.Millisecond)
@@ -106,17 +124,7 @@ func TestKill(t *testing.T) {
 	p := d.start().ready()
 	doubled := 0
 	for _, a := range people {
-		eventually(t, fmt.Sprintf("%s to hear %d answers", a.name, a.asked), func() bool { return len(slices.Compact(a.heard())) >= a.asked })
-		heard := a.heard()
-		once := slices.Compact(slices.Clone(heard))
-		if want := a.expected(); !slices.Equal(once, want) {
-			t.Errorf("%s heard\n%q, want\n%q", a.name, once, want)
-		}
-		if n := len(heard) - len(once); n > 0 && a.perfect {
-			t.Errorf("%s heard %d answers twice on a network that tells duplicates apart", a.name, n)
-		} else {
-			doubled += n
-		}
+		doubled += a.judge(t)
 	}
 	eventually(t, "all replies to arrive", func() bool { return len(slices.Compact(replies.heard())) >= len(replies.want) })
 	heard := replies.heard()
@@ -152,8 +160,9 @@ func heal(tg *telegramtest.Server, dc *discordtest.Server) {
 	dc.Heal()
 }
 
-// askers returns half of the people on each network; content answers them.
-func askers(t *testing.T, content string, tg *telegramtest.Server, dc *discordtest.Server) []*asker {
+// askers returns n people, half of them on each network; content answers them.
+// Neighbours on a network ask different things.
+func askers(t *testing.T, content string, tg *telegramtest.Server, dc *discordtest.Server, n int) []*asker {
 	b, err := loadContent(content)
 	if err != nil {
 		t.Fatal(err)
@@ -164,9 +173,9 @@ func askers(t *testing.T, content string, tg *telegramtest.Server, dc *discordte
 	}
 	defer base.Close()
 	var people []*asker
-	for i, qs := range killQuestions {
-		a := &asker{name: fmt.Sprintf("person %d", i)}
-		for j, q := range qs {
+	for i := range n {
+		a := &asker{name: fmt.Sprintf("person %d", i), questions: killQuestions[i%len(killQuestions)]}
+		for j, q := range a.questions {
 			v, err := base.Ask(t.Context(), knowledge.Query{Text: q})
 			if err != nil || v.Kind != knowledge.Answer {
 				t.Fatalf("%q is not answered: %+v, %v", q, v, err)
@@ -183,7 +192,7 @@ func askers(t *testing.T, content string, tg *telegramtest.Server, dc *discordte
 				return titles
 			}
 		} else {
-			user := fmt.Sprintf("3000000000000000%02d", i)
+			user := fmt.Sprintf("30000000000000%04d", i)
 			dm := dc.DM(user)
 			a.perfect = true
 			a.greet = func() {
