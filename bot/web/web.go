@@ -14,7 +14,7 @@ package web
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -96,7 +96,7 @@ func New(o Options) (*Channel, error) {
 		o.Streams = 4
 	}
 	if o.Secret != "" && len(o.Secret) < minSecret {
-		return nil, errors.New("web: the secret of signed identities is shorter than 16 characters: make one with openssl rand -hex 32")
+		return nil, fmt.Errorf(prefix+"%w", errShortSecret)
 	}
 	c := &Channel{
 		o: o, log: o.Log, hub: newHub(o.Streams), files: &files{dir: o.Dir}, pace: newPacer(o.Pace, o.Now),
@@ -112,7 +112,7 @@ func New(o Options) (*Channel, error) {
 	if o.Self != "" {
 		origin, err := originOf(o.Self)
 		if err != nil {
-			return nil, errors.New("web: the address that people reach us at must be such as https://help.example.org")
+			return nil, fmt.Errorf(prefix+"%w", errSelf)
 		}
 		c.o.Self = origin
 	}
