@@ -22,6 +22,7 @@ import (
 
 	"firstline/bot/chat"
 	"firstline/bot/phrases"
+	"firstline/bot/static"
 	"firstline/bot/web/weblog"
 )
 
@@ -181,7 +182,7 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("GET /widget.js", c.widget)
 	mux.HandleFunc("GET /chat", c.page)
 	mux.Handle("GET /chat/{$}", http.RedirectHandler("/chat", http.StatusSeeOther))
-	mux.HandleFunc("GET /chat/static/{file}", serveStatic)
+	mux.HandleFunc("GET /chat/static/{file}", static.Folder(staticFiles, "static"))
 	api := http.NewServeMux()
 	handle := func(pattern string, h func(http.ResponseWriter, *http.Request) error) {
 		api.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
