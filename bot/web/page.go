@@ -28,7 +28,7 @@ var texts = map[string]phrases.ID{
 	"title": phrases.WebTitle, "welcome": phrases.Welcome, "never": phrases.NeverAsk,
 	"open": phrases.WebOpen, "close": phrases.WebClose, "log": phrases.WebLog, "you": phrases.WebYou,
 	"input": phrases.WebInput, "send": phrases.WebSend, "attach": phrases.WebAttach, "detach": phrases.WebDetach,
-	"download": phrases.WebDownload, "choices": phrases.WebChoices, "newest": phrases.WebNewest, "retry": phrases.WebRetry,
+	"download": phrases.WebDownload, "choices": phrases.WebChoices, "newest": phrases.WebNewest, "earlier": phrases.WebEarlier, "retry": phrases.WebRetry,
 	"typing": phrases.WebTyping, "sending": phrases.WebSending, "edited": phrases.WebEdited, "deleted": phrases.WebDeleted,
 	"offline": phrases.WebOffline, "refused": phrases.WebRefused, "too_long": phrases.WebTooLong, "too_fast": phrases.WebTooFast,
 	"file_size": phrases.WebFileSize, "file_type": phrases.WebFileType, "file_secret": phrases.WebFileSecret,

@@ -194,6 +194,7 @@ func (c *Channel) Handler() http.Handler {
 	handle("GET /chat/api/session", c.getSession)
 	handle("POST /chat/api/session", c.postSession)
 	handle("POST /chat/api/messages", c.postMessage)
+	handle("GET /chat/api/messages", c.getMessages)
 	handle("GET /chat/api/events", c.getEvents)
 	handle("POST /chat/api/files", c.postFile)
 	handle("GET /chat/api/files/{id}", c.getFile)
