@@ -10,10 +10,8 @@ import (
 // an edit also when only a preview was added, and of a deletion without saying
 // whose message it was.
 type heard struct {
-	mu    sync.Mutex
-	known map[string]hearing
-	order []string
-	next  int
+	mu     sync.Mutex
+	latest latest[hearing]
 }
 
 type hearing struct {
@@ -34,28 +32,14 @@ func hashOf(text string) uint64 { return maphash.String(textSeed, text) }
 func (h *heard) note(id string, what hearing) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.known == nil {
-		h.known = make(map[string]hearing)
+	if before, ok := h.latest.known[id]; !ok || !before.edited.After(what.edited) {
+		h.latest.put(id, what, heardMessages)
 	}
-	before, ok := h.known[id]
-	if ok && before.edited.After(what.edited) {
-		return
-	}
-	if !ok {
-		if len(h.order) < heardMessages {
-			h.order = append(h.order, id)
-		} else {
-			delete(h.known, h.order[h.next])
-			h.order[h.next] = id
-			h.next = (h.next + 1) % heardMessages
-		}
-	}
-	h.known[id] = what
 }
 
 func (h *heard) of(id string) (hearing, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	what, ok := h.known[id]
+	what, ok := h.latest.known[id]
 	return what, ok
 }

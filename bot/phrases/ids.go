@@ -114,6 +114,7 @@ const (
 	WebDownload   ID = "web_download"
 	WebChoices    ID = "web_choices"
 	WebNewest     ID = "web_newest"
+	WebEarlier    ID = "web_earlier"
 	WebRetry      ID = "web_retry"
 	WebTyping     ID = "web_typing"
 	WebSending    ID = "web_sending"
@@ -224,7 +225,7 @@ var shapes = map[ID]shape{
 
 	WebTitle: label, WebOpen: label, WebClose: label, WebLog: label, WebYou: label,
 	WebInput: label, WebSend: label, WebAttach: label, WebDetach: label, WebDownload: label,
-	WebChoices: label, WebNewest: label, WebRetry: label, WebTyping: label, WebSending: label,
+	WebChoices: label, WebNewest: label, WebEarlier: label, WebRetry: label, WebTyping: label, WebSending: label,
 	WebEdited: label, WebDeleted: label, WebOffline: plain, WebRefused: plain, WebTooLong: plain,
 	WebTooFast: plain, WebFileSize: plain, WebFileType: plain, WebFileSecret: plain, WebFileFailed: plain,
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"time"
 
 	"firstline/bot/web/weblog"
@@ -18,10 +17,14 @@ const batchSize = 100
 
 // getEvents streams the session's log: everything that changed after the version
 // in Last-Event-ID, or else ?after=, and then what changes, until the browser
-// goes. With ?once=1 it ends when there is nothing more.
+// goes. After 0 and with ?newest=N it begins with the N newest messages; earlier
+// ones are for getMessages, and their changes come nevertheless. With ?once=1 it
+// ends when there is nothing more.
 //
 //	id: <version>     the stream goes on after it
 //	event: message    data: a message as it reads now
+//	event: earlier    data: {"before": the place of the earliest message that
+//	                  follows, 0 when it is the first of all}
 //	event: ready      the browser has everything up to now
 //	event: typing     somebody is writing
 //	event: reset      the browser knows more than there is: forget it, all follows
@@ -35,7 +38,14 @@ func (c *Channel) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e := &events{w: w, rc: http.NewResponseController(w), session: s.ID, after: after, store: c.o.Store, patience: 2*c.o.Heartbeat + 30*time.Second}
+	newest, err := number(r, "newest")
+	if err != nil {
+		return err
+	}
+	e := &events{
+		w: w, rc: http.NewResponseController(w), session: s.ID, after: after, newest: int(min(newest, batchSize)),
+		store: c.o.Store, patience: 2*c.o.Heartbeat + 30*time.Second,
+	}
 	if r.URL.Query().Get("once") != "" {
 		return c.streamed(r, e, e.open(r.Context()))
 	}
@@ -49,18 +59,10 @@ func (c *Channel) getEvents(w http.ResponseWriter, r *http.Request) error {
 
 // after is the version from which a stream goes on.
 func after(r *http.Request) (int64, error) {
-	text := r.Header.Get("Last-Event-ID")
-	if text == "" {
-		text = r.URL.Query().Get("after")
+	if text := r.Header.Get("Last-Event-ID"); text != "" {
+		return parseNumber("Last-Event-ID", text)
 	}
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 {
-		return 0, &problem{status: http.StatusBadRequest, code: "bad_request", text: "Last-Event-ID and after are numbers that a stream gave as ids"}
-	}
-	return n, nil
+	return number(r, "after")
 }
 
 // streamed returns err when the answer has not begun. A stream that has begun
@@ -84,6 +86,7 @@ type events struct {
 	rc       *http.ResponseController
 	session  string
 	after    int64
+	newest   int // messages to begin with; 0: all
 	store    weblog.Store
 	patience time.Duration
 	begun    bool
@@ -107,6 +110,11 @@ func (e *events) open(ctx context.Context) error {
 			return err
 		}
 	}
+	if e.after == 0 && e.newest > 0 {
+		if err := e.page(ctx); err != nil {
+			return err
+		}
+	}
 	if err := e.drain(ctx); err != nil {
 		return err
 	}
@@ -120,20 +128,28 @@ func (e *events) drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, m := range all {
-			data, err := json.Marshal(wire(m))
-			if err != nil {
-				return err
-			}
-			if err := e.write(fmt.Sprintf("id: %d\nevent: message\ndata: %s\n\n", m.Version, data)); err != nil {
-				return err
-			}
-			e.after = m.Version
+		if err := e.messages(all); err != nil {
+			return err
 		}
 		if len(all) < batchSize {
 			return nil
 		}
 	}
+}
+
+// messages writes messages, which are in the order of their versions.
+func (e *events) messages(all []weblog.Message) error {
+	for _, m := range all {
+		data, err := json.Marshal(wire(m))
+		if err != nil {
+			return err
+		}
+		if err := e.write(fmt.Sprintf("id: %d\nevent: message\ndata: %s\n\n", m.Version, data)); err != nil {
+			return err
+		}
+		e.after = m.Version
+	}
+	return nil
 }
 
 // follow writes what changes until ctx ends or another stream takes over.

@@ -55,9 +55,9 @@ func (c *Channel) postMessage(w http.ResponseWriter, r *http.Request) error {
 	}
 	event := weblog.Event(s.ID, p.ID)
 	id := weblog.OwnID(event)
-	switch _, err := c.o.Store.WebMessage(r.Context(), s.ID, id); {
-	case err == nil: // a repetition
-		answer(w, http.StatusOK, map[string]any{"id": id})
+	switch m, err := c.o.Store.WebMessage(r.Context(), s.ID, id); {
+	case err == nil: // a repetition: the page may have only what came later
+		answer(w, http.StatusOK, map[string]any{"id": id, "n": m.Position})
 		return nil
 	case !errors.Is(err, weblog.ErrNotFound):
 		return err

@@ -2,19 +2,16 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"encoding/json"
 	"html/template"
 	"net/http"
-	"path"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 
 	"firstline/bot/phrases"
+	"firstline/bot/static"
 )
 
 //go:embed static
@@ -31,7 +28,7 @@ var texts = map[string]phrases.ID{
 	"title": phrases.WebTitle, "welcome": phrases.Welcome, "never": phrases.NeverAsk,
 	"open": phrases.WebOpen, "close": phrases.WebClose, "log": phrases.WebLog, "you": phrases.WebYou,
 	"input": phrases.WebInput, "send": phrases.WebSend, "attach": phrases.WebAttach, "detach": phrases.WebDetach,
-	"download": phrases.WebDownload, "choices": phrases.WebChoices, "newest": phrases.WebNewest, "retry": phrases.WebRetry,
+	"download": phrases.WebDownload, "choices": phrases.WebChoices, "newest": phrases.WebNewest, "earlier": phrases.WebEarlier, "retry": phrases.WebRetry,
 	"typing": phrases.WebTyping, "sending": phrases.WebSending, "edited": phrases.WebEdited, "deleted": phrases.WebDeleted,
 	"offline": phrases.WebOffline, "refused": phrases.WebRefused, "too_long": phrases.WebTooLong, "too_fast": phrases.WebTooFast,
 	"file_size": phrases.WebFileSize, "file_type": phrases.WebFileType, "file_secret": phrases.WebFileSecret,
@@ -136,33 +133,5 @@ func (c *Channel) widget(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Vary", "Accept-Language")
-	serveBytes(w, r, "widget.js", body, "public, max-age=300")
-}
-
-// contentTypes are fixed: what the system's tables say may differ.
-var contentTypes = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
-}
-
-// serveStatic serves our scripts and styles. They are revalidated on each use,
-// so that a new version of the binary is not met by old scripts.
-func serveStatic(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("file")
-	data, err := staticFiles.ReadFile("static/" + name)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	serveBytes(w, r, name, data, "no-cache")
-}
-
-func serveBytes(w http.ResponseWriter, r *http.Request, name string, data []byte, cache string) {
-	sum := sha256.Sum256(data)
-	h := w.Header()
-	h.Set("Content-Type", contentTypes[path.Ext(name)])
-	h.Set("Cache-Control", cache)
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+	static.Serve(w, r, "widget.js", body, "public, max-age=300")
 }

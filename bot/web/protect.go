@@ -42,7 +42,7 @@ func originOf(address string) (string, error) {
 }
 
 func badOrigin(text string) error {
-	return fmt.Errorf("web: %q is not an origin: give scheme and host only, such as https://www.example.org", text)
+	return fmt.Errorf(prefix+"%q is not an origin: give scheme and host only, such as https://www.example.org", text)
 }
 
 // headers sets what every answer has.

@@ -14,7 +14,7 @@ package web
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -22,6 +22,7 @@ import (
 
 	"firstline/bot/chat"
 	"firstline/bot/phrases"
+	"firstline/bot/static"
 	"firstline/bot/web/weblog"
 )
 
@@ -96,7 +97,7 @@ func New(o Options) (*Channel, error) {
 		o.Streams = 4
 	}
 	if o.Secret != "" && len(o.Secret) < minSecret {
-		return nil, errors.New("web: the secret of signed identities is shorter than 16 characters: make one with openssl rand -hex 32")
+		return nil, fmt.Errorf(prefix+"%w", errShortSecret)
 	}
 	c := &Channel{
 		o: o, log: o.Log, hub: newHub(o.Streams), files: &files{dir: o.Dir}, pace: newPacer(o.Pace, o.Now),
@@ -112,7 +113,7 @@ func New(o Options) (*Channel, error) {
 	if o.Self != "" {
 		origin, err := originOf(o.Self)
 		if err != nil {
-			return nil, errors.New("web: the address that people reach us at must be such as https://help.example.org")
+			return nil, fmt.Errorf(prefix+"%w", errSelf)
 		}
 		c.o.Self = origin
 	}
@@ -181,7 +182,7 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("GET /widget.js", c.widget)
 	mux.HandleFunc("GET /chat", c.page)
 	mux.Handle("GET /chat/{$}", http.RedirectHandler("/chat", http.StatusSeeOther))
-	mux.HandleFunc("GET /chat/static/{file}", serveStatic)
+	mux.HandleFunc("GET /chat/static/{file}", static.Folder(staticFiles, "static"))
 	api := http.NewServeMux()
 	handle := func(pattern string, h func(http.ResponseWriter, *http.Request) error) {
 		api.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -193,6 +194,7 @@ func (c *Channel) Handler() http.Handler {
 	handle("GET /chat/api/session", c.getSession)
 	handle("POST /chat/api/session", c.postSession)
 	handle("POST /chat/api/messages", c.postMessage)
+	handle("GET /chat/api/messages", c.getMessages)
 	handle("GET /chat/api/events", c.getEvents)
 	handle("POST /chat/api/files", c.postFile)
 	handle("GET /chat/api/files/{id}", c.getFile)

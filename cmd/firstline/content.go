@@ -117,11 +117,15 @@ func readContent(fsys fs.FS) (*bundle, error) {
 	return b, nil
 }
 
-type checkCmd struct{}
+type checkCmd struct {
+	Listen     string   `help:"Address that serve listens at." env:"FIRSTLINE_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR"`
+	URL        string   `help:"Where people reach the desk and the web chat, when that is not the address above." env:"FIRSTLINE_URL" placeholder:"URL"`
+	WebOrigins []string `help:"Sites that may embed the web chat, separated by commas (default: none)." env:"FIRSTLINE_WEB_ORIGINS" placeholder:"ORIGIN"`
+}
 
-// Run checks the content folder, and what the bot may do on the networks that
-// have a token.
-func (checkCmd) Run(ctx context.Context, s streams, c *cli) error {
+// Run checks the content folder, what the bot may do on the networks that have a
+// token, and the settings of the web chat.
+func (k *checkCmd) Run(ctx context.Context, s streams, c *cli) error {
 	b, err := loadContent(c.Content)
 	if err != nil {
 		return fmt.Errorf("the content can't be used:\n%w", err)
@@ -130,7 +134,7 @@ func (checkCmd) Run(ctx context.Context, s streams, c *cli) error {
 		return err
 	}
 	// One network's trouble doesn't hide what is to say of the other.
-	return errors.Join(checkTelegram(ctx, s.out), checkDiscord(ctx, s.out), checkRooms(s.out))
+	return errors.Join(checkTelegram(ctx, s.out), checkDiscord(ctx, s.out), checkRooms(s.out), k.web(s.out))
 }
 
 func writeCheck(w io.Writer, b *bundle) error {

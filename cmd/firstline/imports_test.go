@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"bot/backoff":       {},
 	"bot/guard":         {},
 	"bot/pump":          {},
+	"bot/static":        {},
 	"bot/markup":        {"bot/chat"},
 	"bot/outbox":        {"bot/chat", "bot/pump"},
 	"bot/inbox":         {"bot/chat", "bot/guard", "bot/outbox", "bot/pump"},
@@ -38,7 +39,7 @@ var arrows = map[string][]string{
 	"bot/telegram":      {"bot/backoff", "bot/chat", "bot/markup"},
 	"bot/discord":       {"bot/backoff", "bot/chat", "bot/markup"},
 
-	"bot/web":        {"bot/chat", "bot/guard", "bot/phrases", "bot/web/weblog"},
+	"bot/web":        {"bot/chat", "bot/guard", "bot/phrases", "bot/static", "bot/web/weblog"},
 	"bot/web/weblog": {"bot/chat"},
 
 	"bot/telegram/telegramtest": {},
@@ -50,7 +51,7 @@ var arrows = map[string][]string{
 	"handoff/files":               {"handoff", "bot/chat", "bot/outbox", "bot/pump"},
 	"handoff/words":               {"handoff", "bot/chat"},
 	"handoff/rooms":               {"handoff", "handoff/words", "bot/chat", "bot/inbox", "bot/outbox"},
-	"handoff/console":             {"handoff", "handoff/files", "handoff/words", "bot/chat", "bot/outbox"},
+	"handoff/console":             {"handoff", "handoff/files", "handoff/words", "bot/chat", "bot/outbox", "bot/static"},
 	"handoff/console/browsertest": {},
 
 	"knowledge": {

@@ -47,7 +47,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Answer questions and run the desk (default). On a terminal with no token set, chat at once."`
 	Chat    chatCmd    `cmd:"" help:"Chat in this terminal, also beside a running serve."`
 	Ask     askCmd     `cmd:"" help:"Show the verdict on one question."`
-	Check   checkCmd   `cmd:"" help:"Check the content folder and what each token can do, and say what is wrong."`
+	Check   checkCmd   `cmd:"" help:"Check the content folder, what each token can do and the web chat's settings, and say what is wrong."`
 	Eval    evalCmd    `cmd:"" help:"Measure how well questions are answered."`
 	Tickets ticketsCmd `cmd:"" help:"Work on tickets, also beside a running serve."`
 	Agents  agentsCmd  `cmd:"" help:"Manage who works at the desk."`

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
 
@@ -34,4 +36,26 @@ func webChannel(log *slog.Logger, e *engine, c *serveCmd, database, self string)
 		log.Info("the web chat is at /chat only: FIRSTLINE_WEB_ORIGINS is not set")
 	}
 	return ch, nil
+}
+
+// web says what the settings of the web chat mean. It fails when something has
+// to be put right before going live.
+func (k *checkCmd) web(w io.Writer) error {
+	identities, err := secret("FIRSTLINE_WEB_SECRET")
+	var findings []web.Finding
+	if err != nil { // which is no reason to say nothing of the rest
+		findings = append(findings, web.Finding{Level: web.Problem, Text: err.Error()})
+	}
+	findings = append(findings, web.Check(web.Settings{Origins: k.WebOrigins, Secret: identities, URL: k.URL, Listen: k.Listen})...)
+	bad := false
+	for _, f := range findings {
+		if _, err := fmt.Fprintf(w, "web: %s: %s\n", f.Level, f.Text); err != nil {
+			return err
+		}
+		bad = bad || f.Level == web.Problem
+	}
+	if bad {
+		return errors.New("web: not ready to go live, see above")
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"firstline/bot/static"
 	"firstline/handoff"
 	"firstline/handoff/files"
 )
@@ -92,7 +93,7 @@ func New(o Options) http.Handler {
 
 func (c *console) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /static/{file}", serveStatic)
+	mux.HandleFunc("GET /static/{file}", static.Folder(staticFiles, "static"))
 	mux.Handle("GET /sign-in", c.open(c.signInHelp))
 	mux.Handle("GET /sign-in/{secret}", c.open(c.signInPage))
 	mux.Handle("POST /sign-in/{secret}", c.open(c.signIn))

@@ -52,6 +52,7 @@ func TestPlans(t *testing.T) {
 		{"queue", "SELECT " + ticketColumns + " FROM tickets ORDER BY queued_at, id LIMIT 200", nil, "tickets_queued", false},
 		{"purge", "SELECT id FROM inbox WHERE handled_at > 0 AND handled_at < $1 LIMIT $2", []any{0, 1}, "inbox_handled", false},
 		{"changes on the web", selectWebChanges, []any{"", 0, 1}, "web_messages_version", false},
+		{"page of the web's past", selectWebPage, []any{"", 1, 1}, "web_messages_position", false},
 		{"session of an identity", selectWebIdentity, []any{""}, "web_sessions_identity", false},
 		{"loose uploads", selectLooseUploads, []any{0, 1}, "web_uploads_loose", false},
 		{"greatest id", "SELECT COALESCE(MAX(id), '') FROM inbox", nil, "SEARCH inbox", false},

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -189,6 +191,21 @@ func (s *Store) WebMessages(ctx context.Context, session string, after int64, li
 }
 
 const selectWebChanges = "SELECT " + webColumns + " FROM web_messages WHERE session = $1 AND version > $2 ORDER BY version LIMIT $3"
+
+// WebPage implements weblog.Store.
+func (s *Store) WebPage(ctx context.Context, session string, before int64, limit int) (all []weblog.Message, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	err = s.view(ctx, func(t *tx) (err error) {
+		all, err = list(t, selectWebPage, []any{session, before, max(limit, 0)}, readWebMessage)
+		return err
+	})
+	slices.Reverse(all)
+	return all, err
+}
+
+const selectWebPage = "SELECT " + webColumns + " FROM web_messages WHERE session = $1 AND position < $2 ORDER BY position DESC LIMIT $3"
 
 // WebMessage implements weblog.Store.
 func (s *Store) WebMessage(ctx context.Context, session string, id chat.MessageID) (m weblog.Message, err error) {

@@ -17,6 +17,7 @@ var webTests = []test{
 	{"pressing", testWebPress},
 	{"editing and deleting", testWebChanges},
 	{"versions", testWebVersions},
+	{"pages", testWebPages},
 	{"uploads", testWebUploads},
 	{"texts", testWebText},
 }
@@ -247,6 +248,46 @@ func testWebVersions(t *testing.T, s Store) {
 		}
 	}
 	wg.Wait()
+}
+
+// testWebPages: pages hold every message once, by place, as it reads now.
+func testWebPages(t *testing.T, s Store) {
+	addSession(t, s, "s1")
+	addSession(t, s, "s2")
+	page := func(before int64, limit int) (all []weblog.Message) {
+		t.Helper()
+		all, err := s.WebPage(t.Context(), "s1", before, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	same(t, "an empty page", len(page(0, 5)), 0)
+	var ids []chat.MessageID
+	for i := range 7 {
+		ids = append(ids, appendWeb(t, s, "s1", fmt.Sprint(i), chat.Outbound{Body: chat.Plain(fmt.Sprint(i))}))
+		appendWeb(t, s, "s2", fmt.Sprint(i), chat.Outbound{Body: chat.Plain("elsewhere")})
+	}
+	if err := s.EditWeb(t.Context(), "s1", ids[1], &chat.Outbound{Body: chat.Plain("changed")}); err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	for before := int64(0); ; {
+		all := page(before, 3)
+		if len(all) == 0 {
+			break
+		}
+		for i := range all {
+			m := all[len(all)-1-i]
+			seen = append(seen, m.Body.Text)
+			if before != 0 && m.Position >= before {
+				t.Errorf("place %d is not before %d", m.Position, before)
+			}
+			before = m.Position
+		}
+	}
+	same(t, "all pages from the end", seen, []string{"6", "5", "4", "3", "2", "changed", "0"})
+	same(t, "nothing of nothing", len(page(0, 0)), 0)
 }
 
 func testWebUploads(t *testing.T, s Store) {

@@ -89,9 +89,9 @@ export async function make() {
 }
 
 // follow calls on(event, data, id) for every event of the stream after a
-// version, until it ends; heard is called for every sign of life.
-export async function follow(after, once, signal, on, heard) {
-  const res = await request('GET', 'events' + (once ? '?once=1' : ''), undefined, { signal, headers: { 'Last-Event-ID': String(after) } });
+// version, until it ends; after 0 it begins with so many of the newest messages; heard is called for every sign of life.
+export async function follow(after, newest, once, signal, on, heard) {
+  const res = await request('GET', `events?newest=${newest}${once ? '&once=1' : ''}`, undefined, { signal, headers: { 'Last-Event-ID': String(after) } });
   const reader = res.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

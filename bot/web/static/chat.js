@@ -2,6 +2,7 @@
 // may be framed by.
 import { forget, identified, scope } from './api.js';
 import { add, any, take } from './attach.js';
+import * as earlier from './earlier.js';
 import { known, Live } from './live.js';
 import { newID, Outbox } from './outbox.js';
 import { local, session as tab } from './store.js';
@@ -59,6 +60,7 @@ const on = {
     notice();
   },
   message(m) {
+    if (earlier.past(m)) return;
     const old = byId('m-' + m.id);
     show(m, press);
     if (m.by === 'team') {
@@ -77,13 +79,18 @@ const on = {
     document.body.dataset.state = 'live';
   },
   typing: () => typing(true),
-  reset: empty,
+  earlier: (page) => earlier.begin(page.before),
+  reset() {
+    empty();
+    earlier.begin(0);
+  },
   lost() {
     forget();
     live.version = 0;
-    empty();
+    on.reset();
   },
   pending: (item) => pending(item, texts.sending),
+  stored: (item, { n }) => { if (n) earlier.known('u' + item.id, n); },
   session: () => live.start(),
   failed(item, problem) {
     if (item.choice) {
@@ -160,6 +167,12 @@ document.ondrop = (e) => {
   add(e.dataTransfer?.files || [], say);
 };
 document.addEventListener('visibilitychange', seen);
+
+byId('earlier').onclick = () => earlier.load(press);
+log.addEventListener('scroll', () => {
+  const reached = byId('earlier').matches(':focus-visible'); // by keyboard, which scrolls: it is theirs to press
+  if (log.scrollTop < 200 && !reached && document.body.dataset.state === 'live') earlier.load(press);
+}, { passive: true });
 
 if (embedded) {
   const close = () => tell({ name: 'close' });

@@ -1,12 +1,13 @@
 // The connection: it is made again whenever it breaks, and asks for what came
 // since the last version that was seen.
 import { current, follow } from './api.js';
+import { PAGE } from './earlier.js';
 
 const SILENCE = 45000; // three heartbeats
 const SLOWEST = 30000;
 
-// Live follows the session. on has the methods message, ready, typing, reset,
-// lost (there is no such session any more) and state (connected or not).
+// Live follows the session. on has the methods message, earlier, ready, typing,
+// reset, lost (there is no such session any more) and state (connected or not).
 export class Live {
   constructor(on) {
     this.on = on;
@@ -40,7 +41,7 @@ export class Live {
       this.heard = Date.now();
       let replaced = false;
       try {
-        await follow(this.version, polling, this.abort.signal, (event, data, id) => {
+        await follow(this.version, PAGE, polling, this.abort.signal, (event, data, id) => {
           replaced ||= event === 'end';
           this.take(event, data, id);
         }, () => { this.heard = Date.now(); });

@@ -11,8 +11,8 @@ export const newID = () => {
   return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
 };
 
-// Outbox sends. on has the methods pending(item), failed(item, problem),
-// session() (there is one) and state(connected, problem).
+// Outbox sends. on has the methods pending(item), stored(item, answer),
+// failed(item, problem), session() (there is one) and state(connected, problem).
 export class Outbox {
   constructor(language, on) {
     this.language = language;
@@ -57,11 +57,12 @@ export class Outbox {
       try {
         await make();
         this.on.session();
-        await post('messages', {
+        const stored = await post('messages', {
           id: item.id, text: item.text, language: this.language, choice: item.choice,
           files: item.files?.map(({ id, name }) => ({ id, name })),
         });
         this.remove(item);
+        this.on.stored(item, stored);
         failures = 0;
         this.on.state(true);
       } catch (e) {

@@ -132,14 +132,15 @@ function message(m, press) {
   return el;
 }
 
-// show puts a message in its place: by its number, pending ones last.
-export function show(m, press) {
+// show puts a message in its place: by its number, pending ones last. Of the past
+// nothing is read out, and nothing is scrolled to.
+export function show(m, press, past = false) {
   const follow = atEnd(80);
   const focused = document.activeElement;
   const old = byId('m-' + m.id);
   if (old && old.dataset.n && !m.n) return old; // the server's is newer
   const el = message(m, press);
-  if (old || m.by === 'asker') el.setAttribute('aria-live', 'off'); // nobody needs to hear it
+  if (old || past || m.by === 'asker') el.setAttribute('aria-live', 'off'); // nobody needs to hear it
   const had = old?.contains(focused);
   old?.remove();
   const n = m.n || Infinity;
@@ -150,6 +151,7 @@ export function show(m, press) {
   }
   log.insertBefore(el, before);
   if (had) byId('text').focus();
+  if (past) return el;
   if (m.by === 'asker' && !m.n) toEnd();
   else if (follow && m.by === 'team' && !old) toEnd(el); // a long answer is read from its beginning
   else if (follow) toEnd();
@@ -162,6 +164,18 @@ export const drop = (id) => byId('m-' + id)?.remove();
 export const empty = () => {
   for (const el of log.querySelectorAll('[data-n]:not([data-n=""])')) el.remove();
 };
+
+// keepPlace leaves what the person sees where it is while change puts something
+// before it.
+export function keepPlace(change) {
+  const top = log.getBoundingClientRect().top;
+  const seen = [...log.querySelectorAll('[id^="m-"]')].find((el) => el.getBoundingClientRect().bottom > top);
+  const at = seen?.getBoundingClientRect().top;
+  log.style.overflowAnchor = 'none'; // or the browser does the same once more
+  change();
+  if (seen) log.scrollTop += seen.getBoundingClientRect().top - at;
+  requestAnimationFrame(() => { log.style.overflowAnchor = ''; });
+}
 
 const atEnd = (slack) => log.scrollHeight - log.scrollTop - log.clientHeight < slack;
 

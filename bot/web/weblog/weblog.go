@@ -91,6 +91,9 @@ type Store interface {
 	// WebMessages returns up to limit messages that changed after a version, in
 	// the order of their versions.
 	WebMessages(ctx context.Context, session string, after int64, limit int) ([]Message, error)
+	// WebPage returns up to limit of the messages before a position, or at the end
+	// for 0, in the order of their positions: the last ones of those.
+	WebPage(ctx context.Context, session string, before int64, limit int) ([]Message, error)
 	// WebMessage returns one message, or ErrNotFound.
 	WebMessage(ctx context.Context, session string, id chat.MessageID) (Message, error)
 
