@@ -22,7 +22,7 @@ func discordOptions(token string) (discord.Options, error) {
 		Token: token, APIBase: os.Getenv("DISCORD_API_BASE"), Shards: shards,
 		StaffChannel: strings.TrimSpace(os.Getenv("DISCORD_STAFF_CHANNEL")),
 		StaffRole:    strings.TrimSpace(os.Getenv("DISCORD_STAFF_ROLE")),
-		Help: strings.FieldsFunc(os.Getenv("DISCORD_HELP_CHANNELS"), func(r rune) bool { return r == ',' || r == ' ' }),
+		Help:         strings.FieldsFunc(os.Getenv("DISCORD_HELP_CHANNELS"), func(r rune) bool { return r == ',' || r == ' ' }),
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"testing"
 )
 
 // getCommands returns the commands as Discord does: with ids, with empty fields
@@ -78,4 +79,15 @@ func (s *Server) GuildCommands(guildID string) []map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.registered(guildID)
+}
+
+// WaitGuildCommands waits until there are any, and returns them.
+func (s *Server) WaitGuildCommands(t testing.TB, guildID string) []map[string]any {
+	t.Helper()
+	var list []map[string]any
+	s.wait(t, "commands of the guild "+guildID, func() bool {
+		list = s.registered(guildID)
+		return len(list) > 0
+	})
+	return list
 }
