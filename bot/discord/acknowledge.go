@@ -32,6 +32,10 @@ func (c *Channel) acknowledger(in *wireInteraction, d deed, channel string) ackn
 	switch d.manner {
 	case disabling:
 		return once(func(ctx context.Context) { c.disable(ctx, callback, in) })
+	case untouched:
+		return once(func(ctx context.Context) {
+			c.callback(ctx, callback, answer{Type: int(discordgo.InteractionResponseDeferredMessageUpdate)})
+		})
 	case silently:
 		return once(func(ctx context.Context) {
 			if c.callback(ctx, callback, deferral(true)) {
@@ -44,6 +48,7 @@ func (c *Channel) acknowledger(in *wireInteraction, d deed, channel string) ackn
 		address:     original,
 		channel:     channel,
 		private:     d.message.Private,
+		hidden:      d.manner == privately,
 		since:       time.Now(),
 		acked:       make(chan struct{}),
 	}

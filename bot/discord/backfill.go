@@ -113,6 +113,11 @@ func (r *run) page(ctx context.Context, channel string, after snowflake) (page, 
 		id, _ := parseSnowflake(m.ID)
 		p.last = max(p.last, id)
 		if msg := r.message(m, private); msg != nil {
+			if msg.StaffRoom { // history does not tell
+				if msg.Roles, err = r.rolesOf(ctx, channel, msg.From.ID); err != nil {
+					return page{}, err
+				}
+			}
 			p.items = append(p.items, item{message: msg, channel: channel, id: id})
 		}
 	}
@@ -123,11 +128,12 @@ func (r *run) page(ctx context.Context, channel string, after snowflake) (page, 
 }
 
 // privacy reports whether channel is a direct conversation: fetched messages
-// do not tell. When it is not, it is known afterwards whether it is for help.
+// do not tell. When it is not, it is known afterwards whether it is for help or for
+// staff.
 func (r *run) privacy(ctx context.Context, channel string) (bool, error) {
 	private, known := r.intake.isPrivate(channel)
 	if known && !private {
-		_, known = r.places.help(channel)
+		_, known = r.places.room(channel)
 	}
 	if known {
 		return private, nil

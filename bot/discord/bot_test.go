@@ -42,7 +42,10 @@ func (b *inbox) Receive(ctx context.Context, batch []*chat.Message) error {
 	block := b.block
 	b.mu.Unlock()
 	if block != nil {
-		b.blocked <- struct{}{}
+		select {
+		case b.blocked <- struct{}{}:
+		default: // enough of them have been told
+		}
 		select {
 		case <-block:
 		case <-ctx.Done():

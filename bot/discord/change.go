@@ -13,9 +13,15 @@ import (
 
 // Codes of Discord's errors that are no failure, or that can be helped.
 const (
-	unknownChannel = 10003
-	unknownMessage = 10008
-	archivedThread = 50083
+	unknownChannel  = 10003
+	unknownMessage  = 10008
+	missingPower    = 50013
+	malformedBody   = 50035
+	archivedThread  = 50083
+	threadExists    = 160004
+	lockedThread    = 160005
+	tooManyThreads  = 160006
+	titleNotAllowed = 200001
 )
 
 // content is what a message of the bot says, new or changed.
@@ -46,9 +52,13 @@ func (c *Channel) Edit(ctx context.Context, in chat.ConversationID, id chat.Mess
 			return c.outcome(err)
 		}
 	}
-	return c.outcome(c.inThread(ctx, in.ID, func() error {
+	err = c.inThread(ctx, in.ID, func() error {
 		return c.rest.call(ctx, "PATCH", discordgo.EndpointChannelMessage(in.ID, string(id)), body, nil)
-	}))
+	})
+	if err != nil {
+		return c.goneFrom(err, in.ID)
+	}
+	return nil
 }
 
 // Delete deletes a message: the bot's own, or in a server anybody's where it may
@@ -95,24 +105,4 @@ func isMessage(in chat.ConversationID, id chat.MessageID) bool {
 	_, isChannel := parseSnowflake(in.ID)
 	_, isID := parseSnowflake(string(id))
 	return isChannel && isID && in.Network == chat.Discord
-}
-
-// inThread does something in a channel. When that is a thread which was archived
-// meanwhile, it is opened again for it.
-func (c *Channel) inThread(ctx context.Context, channel string, do func() error) error {
-	err := do()
-	if err == nil || asAPIError(err).code != archivedThread {
-		return err
-	}
-	opened := c.rest.call(ctx, "PATCH", discordgo.EndpointChannel(channel), struct {
-		Archived bool `json:"archived"`
-	}{}, nil)
-	if opened != nil {
-		if asAPIError(opened).passing() {
-			return opened
-		}
-		c.log.Warn("discord: an archived thread can't be opened again", "channel", channel, "reason", opened.Error())
-		return err
-	}
-	return do()
 }

@@ -38,7 +38,7 @@ func TestEdit(t *testing.T) {
 		kind chat.SendKind
 	}{
 		"somebody else's": {chat.MessageID(person), chat.Outbound{Body: chat.Plain("x")}, chat.Rejected},
-		"gone":            {"5", chat.Outbound{Body: chat.Plain("x")}, chat.Rejected},
+		"gone":            {"5", chat.Outbound{Body: chat.Plain("x")}, chat.Gone},
 		"a command":       {"i:5", chat.Outbound{Body: chat.Plain("x")}, chat.Rejected},
 		"empty":           {id, chat.Outbound{}, chat.Rejected},
 	} {

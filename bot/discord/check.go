@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +28,8 @@ type Finding struct {
 }
 
 // Check asks Discord what the bot of o may do: whether the token is good, the
-// intent switched on, and the permissions in each help channel. It changes
+// intent switched on, and the permissions in each help channel and in that of
+// staff. It changes
 // nothing and does not connect to the gateway. Its errors hold no token; that
 // Discord can't be reached is one, that it refuses the token a Finding.
 func Check(ctx context.Context, o Options) ([]Finding, error) {
@@ -84,13 +84,23 @@ func (k *checker) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(k.c.help) == 0 {
+	var help []string
+	for id, r := range k.c.places.rooms {
+		if r == helpRoom {
+			help = append(help, id)
+		}
+	}
+	if len(help) == 0 {
 		k.say(Advice, "there are no help channels (DISCORD_HELP_CHANNELS): in servers the bot answers only when it is mentioned or given a command")
 	}
-	for _, id := range slices.Sorted(maps.Keys(k.c.help)) {
+	slices.Sort(help)
+	for _, id := range help {
 		if err := k.channel(ctx, id); err != nil {
 			return err
 		}
+	}
+	if err := k.staff(ctx, k.c.staff); err != nil {
+		return err
 	}
 	slices.SortStableFunc(k.findings, func(a, b Finding) int { return strings.Compare(order(a), order(b)) })
 	return nil
@@ -156,29 +166,35 @@ func (k *checker) servers(ctx context.Context) error {
 	return nil
 }
 
-// channel checks one help channel.
-func (k *checker) channel(ctx context.Context, id string) error {
-	var ch wireChannel
+// look returns a channel, which is called what, and its guild. ok is false when
+// it is not in reach, which is said then.
+func (k *checker) look(ctx context.Context, what, id string) (ch wireChannel, guild checkedGuild, ok bool, err error) {
 	if err := k.get(ctx, discordgo.EndpointChannel(id), &ch); err != nil {
 		e := asAPIError(err)
 		if e.passing() {
-			return err
+			return ch, guild, false, err
 		}
-		k.say(Problem, "help channel %s: %s", id, k.c.sendError(e).Reason)
-		return nil
+		k.say(Problem, "%s channel %s: %s", what, id, k.c.sendError(e).Reason)
+		return ch, guild, false, nil
+	}
+	if ch.Guild.V == "" {
+		k.say(Problem, "%s channel %s is in no server", what, id)
+		return ch, guild, false, nil
+	}
+	guild, err = k.guild(ctx, ch.Guild.V)
+	return ch, guild, err == nil, err
+}
+
+// channel checks one help channel.
+func (k *checker) channel(ctx context.Context, id string) error {
+	ch, guild, ok, err := k.look(ctx, "help", id)
+	if !ok {
+		return err
 	}
 	switch ch.Type.V {
 	case channelCategory, channelDirectory:
 		k.say(Problem, "help channel %s is a category: name the channels in it", id)
 		return nil
-	}
-	if ch.Guild.V == "" {
-		k.say(Problem, "help channel %s is in no server", id)
-		return nil
-	}
-	guild, err := k.guild(ctx, ch.Guild.V)
-	if err != nil {
-		return err
 	}
 	name := fmt.Sprintf("#%s in %s", oneLine(ch.Name.V), guild.name)
 	have := guild.permissions(k.self, &ch)

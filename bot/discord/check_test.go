@@ -81,27 +81,33 @@ func TestCheck(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var lines []string
-			for _, f := range findings {
-				lines = append(lines, string(f.Level)+": "+f.Text)
-			}
-			text := strings.Join(lines, "\n")
-			for _, want := range test.want {
-				if !strings.Contains(text, want) {
-					t.Errorf("no %q in:\n%s", want, text)
-				}
-			}
-			for _, not := range test.not {
-				if strings.Contains(text, not) {
-					t.Errorf("%q in:\n%s", not, text)
-				}
-			}
+			text := wantFindings(t, findings, test.want, test.not)
 			checkSecrets(t, s, text)
 			if n := s.Calls("PUT", "") + s.Calls("POST", "") + s.Calls("PATCH", ""); n != 0 || s.Connections() != 0 {
 				t.Error("checking has changed something")
 			}
 		})
 	}
+}
+
+// wantFindings looks for parts of what was found, and for what was not.
+func wantFindings(t *testing.T, findings []discord.Finding, want, not []string) string {
+	t.Helper()
+	text := ""
+	for _, f := range findings {
+		text += string(f.Level) + ": " + f.Text + "\n"
+	}
+	for _, part := range want {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in:\n%s", part, text)
+		}
+	}
+	for _, part := range not {
+		if strings.Contains(text, part) {
+			t.Errorf("%q in:\n%s", part, text)
+		}
+	}
+	return text
 }
 
 func TestCheckInVain(t *testing.T) {

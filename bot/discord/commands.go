@@ -24,8 +24,8 @@ type command struct {
 	Description      string            `json:"description,omitempty"`
 	Descriptions     map[string]string `json:"description_localizations,omitempty"`
 	Options          []commandOption   `json:"options,omitempty"`
-	Contexts         []int             `json:"contexts"`          // 0: servers, 1: direct messages with the bot
-	IntegrationTypes []int             `json:"integration_types"` // 0: where the bot was added
+	Contexts         []int             `json:"contexts,omitempty"`          // 0: servers, 1: direct messages with the bot; not of one guild's commands
+	IntegrationTypes []int             `json:"integration_types,omitempty"` // 0: where the bot was added; likewise
 }
 
 type commandOption struct {
@@ -35,6 +35,7 @@ type commandOption struct {
 	Descriptions map[string]string `json:"description_localizations,omitempty"`
 	Required     bool              `json:"required,omitempty"`
 	MaxLength    int               `json:"max_length,omitempty"`
+	MinValue     int               `json:"min_value,omitempty"`
 }
 
 const (
@@ -45,8 +46,9 @@ const (
 	slashCommand = 1
 	menuCommand  = 3
 
-	optionText = 3
-	optionBool = 5
+	optionText   = 3
+	optionNumber = 4
+	optionBool   = 5
 
 	optionQuestion = "question"
 	optionPrivate  = "private"
@@ -125,22 +127,27 @@ func localized(texts map[string]string, limit int) map[string]string {
 	return list
 }
 
-// registerCommands tells Discord which commands the bot has, unless it knows:
-// registering is limited, and makes clients reload. The bot works without: what
-// fails is logged. It reports whether trying again is pointless.
+// registerCommands tells Discord which commands the bot has. It reports whether
+// trying again is pointless.
 func (r *run) registerCommands(ctx context.Context) bool {
 	application := r.identity.applicationID()
 	if application == "" {
 		return false
 	}
-	address := discordgo.EndpointApplicationGlobalCommands(application)
+	return r.register(ctx, discordgo.EndpointApplicationGlobalCommands(application), r.c.commands)
+}
+
+// register registers commands at address, unless Discord has them: registering is
+// limited, and makes clients reload. The bot works without: what fails is logged.
+// It reports whether trying again is pointless.
+func (r *run) register(ctx context.Context, address string, commands []command) bool {
 	var registered []command
 	err := r.c.rest.call(ctx, "GET", address+"?with_localizations=true", nil, &registered)
-	if err == nil && sameCommands(registered, r.c.commands) {
+	if err == nil && sameCommands(registered, commands) {
 		return true
 	}
 	if err == nil || !asAPIError(err).passing() {
-		err = r.c.rest.call(ctx, "PUT", address, r.c.commands, nil)
+		err = r.c.rest.call(ctx, "PUT", address, commands, nil)
 	}
 	if err == nil || ctx.Err() != nil {
 		return true
@@ -149,9 +156,16 @@ func (r *run) registerCommands(ctx context.Context) bool {
 	return !asAPIError(err).passing()
 }
 
-// sameCommands compares what Discord has with what is wanted, in any order.
-func sameCommands(a, b []command) bool {
-	return reflect.DeepEqual(byName(a), byName(b))
+// sameCommands compares what Discord has with what is wanted, in any order. Where
+// commands can be given is compared when it is told: for those of one guild
+// Discord fills it in.
+func sameCommands(has, wanted []command) bool {
+	if len(wanted) > 0 && wanted[0].Contexts == nil {
+		for i := range has {
+			has[i].Contexts, has[i].IntegrationTypes = nil, nil
+		}
+	}
+	return reflect.DeepEqual(byName(has), byName(wanted))
 }
 
 // byName returns the commands in one form: Discord leaves out what is empty and

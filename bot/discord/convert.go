@@ -46,24 +46,37 @@ func (id *identity) addRoles(roles []wireRole) {
 // message returns what m says to the bot, or nil when it is no message of a
 // person that is for the bot.
 func (r *run) message(m *wireMessage, private bool) *chat.Message {
-	help := false
+	where := ordinary
 	if !private {
-		help, _ = r.places.help(m.Channel)
+		where, _ = r.places.room(m.Channel)
 	}
 	addressed := private || r.identity.addressed(m)
-	if !addressed && !help {
+	if !addressed && where == ordinary {
 		return nil
 	}
 	msg := r.written(m)
 	if msg == nil {
 		return nil
 	}
-	msg.Private, msg.Addressed, msg.Help = private, addressed, help
+	msg.Private, msg.Addressed = private, addressed
+	var roles []string
+	if member := m.Member.V; member != nil {
+		roles = member.Roles.V
+	}
+	where.mark(msg, roles)
 	r.heard.note(m.ID, hearing{text: hashOf(m.Content.V), edited: m.Edited.V, author: m.Author.V.ID, addressed: addressed})
 	if private {
 		r.places.meet(m.Channel, m.Author.V.ID)
 	}
 	return msg
+}
+
+// mark notes that m was written in such a room by somebody with these roles.
+func (r room) mark(m *chat.Message, roles []string) {
+	m.Help, m.StaffRoom, m.Roles = r == helpRoom, r == staffRoom, nil
+	if r == staffRoom {
+		m.Roles = roles
+	}
 }
 
 // written returns m as a message, to whomever; nil when no person wrote it.
@@ -94,6 +107,7 @@ func (r *run) written(m *wireMessage) *chat.Message {
 		Conversation: conversation(m.Channel),
 		From:         author.person(""),
 		Text:         clean(text),
+		ReplyTo:      m.replyTo(),
 		Attachments:  attachments(m, files),
 		SentAt:       sent.UTC(),
 	}

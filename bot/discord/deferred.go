@@ -37,7 +37,8 @@ type deferredReply struct {
 	interaction string
 	address     string // of the reply; it holds a secret
 	channel     string
-	private     bool
+	private     bool // channel is a direct conversation
+	hidden      bool // only the person sees the reply: no other message can refer to it
 	since       time.Time
 
 	once  sync.Once
@@ -117,13 +118,16 @@ func (r *deferredReplies) written(d *deferredReply, id chat.MessageID) {
 	d.id = id
 }
 
-// message returns the message that the reply to interaction has become; known
-// is false when this process does not know.
+// message returns the message that the reply to interaction has become, "" when
+// only one person sees it; known is false when this process does not know.
 func (r *deferredReplies) message(interaction string) (id chat.MessageID, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, d := range r.list {
 		if d.interaction == interaction && d.id != "" {
+			if d.hidden {
+				return "", true
+			}
 			return d.id, true
 		}
 	}

@@ -1,7 +1,7 @@
 // Package discord is the adapter to Discord: direct messages, mentions of the
-// bot in channels and threads, everything in help channels and forums, the
-// commands /ask, /human and /help, the two commands in the menu of a message,
-// buttons, edits, deletions and files.
+// bot in channels and threads, everything in help channels and forums and in the
+// channel of staff, the commands /ask, /human and /help and those of staff, the two
+// commands in the menu of a message, buttons, edits, deletions and files.
 //
 // It owns everything that is Discord's: the gateway and its sessions, ids,
 // error codes, rate limits, interactions, and the token, which never leaves
@@ -22,7 +22,6 @@ package discord
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -76,6 +75,15 @@ type Options struct {
 	// Help are the ids of the channels and forums whose messages are for the bot
 	// whoever they are addressed to, with the threads below them.
 	Help []string
+	// StaffChannel is the id of the text channel where staff work, with the threads
+	// below it; "": none. Everything that people write there is received.
+	StaffChannel string
+	// StaffRole is the id of the role that makes somebody staff; "": none. Only
+	// Check looks at it: whoever receives messages decides by their Roles.
+	StaffRole string
+	// StaffCommands describe the commands of staff (see chat.StaffCommands), which
+	// are registered in the server of StaffChannel; nil: none are.
+	StaffCommands map[chat.Command]string
 	// Shards are those that this process serves; zero: all.
 	Shards Shards
 	// Seen keeps the marks from which missed messages are fetched. nil: they
@@ -98,25 +106,29 @@ type Channel struct {
 	apiBase  string // without a slash at the end
 	rest     *rest
 	files    files
-	help     map[string]bool
 	shards   Shards
 	texts    Texts
 	log      *slog.Logger
 	seen     Seen
 	commands []command
+	staff    staffOptions
+	places   places
 	deferred deferredReplies
 	timing   timing
 	running  atomic.Bool
+	active   atomic.Pointer[run] // nil: Run is not running
 
 	maxWaiting int
 }
 
 var (
-	_ chat.Channel = (*Channel)(nil)
-	_ chat.Typer   = (*Channel)(nil)
-	_ chat.Editor  = (*Channel)(nil)
-	_ chat.Deleter = (*Channel)(nil)
-	_ chat.Fetcher = (*Channel)(nil)
+	_ chat.Channel       = (*Channel)(nil)
+	_ chat.Typer         = (*Channel)(nil)
+	_ chat.Editor        = (*Channel)(nil)
+	_ chat.Deleter       = (*Channel)(nil)
+	_ chat.Fetcher       = (*Channel)(nil)
+	_ chat.Opener        = (*Channel)(nil)
+	_ chat.PrivateOpener = (*Channel)(nil)
 )
 
 // timing is every time that a test wants shorter.
@@ -153,23 +165,21 @@ func New(o Options) (*Channel, error) {
 	if o.Seen == nil {
 		o.Seen = &memory{}
 	}
-	help := make(map[string]bool, len(o.Help))
-	for _, id := range o.Help {
-		if _, ok := parseSnowflake(id); !ok {
-			return nil, fmt.Errorf("discord: %q is not the id of a channel: switch on Developer Mode in Discord's settings, then right-click the channel → Copy Channel ID", oneLine(id))
-		}
-		help[id] = true
+	rooms, err := roomsOf(o)
+	if err != nil {
+		return nil, err
 	}
 	return &Channel{
 		token:      token,
 		apiBase:    strings.TrimRight(o.APIBase, "/"),
 		files:      newFiles(o.APIBase),
-		help:       help,
 		shards:     o.Shards,
 		texts:      o.Texts,
 		log:        o.Log,
 		seen:       o.Seen,
 		commands:   commandsOf(o.Commands, o.QuestionLabel, o.Texts),
+		staff:      staffOptions{channel: o.StaffChannel, role: o.StaffRole, commands: staffCommandsOf(o.StaffCommands)},
+		places:     places{rooms: rooms},
 		rest:       &rest{http: client, auth: "Bot " + token, userAgent: userAgent},
 		maxWaiting: maxWaiting,
 		timing: timing{

@@ -57,9 +57,9 @@ func (r *run) onDeleted(data []byte) error {
 		return errors.New("a deletion without a channel")
 	}
 	private := gone.Guild.V == ""
-	help := false
+	where := ordinary
 	if !private {
-		help, _ = r.places.help(gone.Channel)
+		where, _ = r.places.room(gone.Channel)
 	}
 	ids := gone.IDs.V
 	if gone.ID.V != "" {
@@ -67,14 +67,15 @@ func (r *run) onDeleted(data []byte) error {
 	}
 	for _, id := range ids {
 		before, known := r.heard.of(id)
-		if _, ok := parseSnowflake(id); !ok || (!private && !help && !known) {
+		if _, ok := parseSnowflake(id); !ok || (!private && where == ordinary && !known) {
 			continue
 		}
 		msg := &chat.Message{
 			Event: deleteEvent + id, ID: chat.MessageID(id), Conversation: conversation(gone.Channel),
 			From: chat.Person{ID: before.author}, Private: private, Addressed: private || before.addressed,
-			Help: help, Deleted: true, SentAt: time.Now().UTC(),
+			Deleted: true, SentAt: time.Now().UTC(),
 		}
+		where.mark(msg, nil)
 		if private {
 			msg.From.ID = r.places.person(gone.Channel)
 		}

@@ -75,7 +75,7 @@ func (r *run) onGuild(data []byte) error {
 	r.places.learn(guild.ID, guild.Threads.V...)
 	since, expected := r.intake.described(guild.ID, append(guild.Channels.V, guild.Threads.V...))
 	for _, ch := range guild.Channels.V {
-		if expected && r.places.helps[ch.ID] {
+		if expected && r.places.rooms[ch.ID] != ordinary {
 			r.intake.searchArchive(ch.ID, since)
 		}
 	}
@@ -125,7 +125,7 @@ func (s *shard) onMessage(data []byte) error {
 	}
 	private := m.Guild.V == ""
 	it := item{channel: m.Channel, id: id}
-	if _, known := r.places.help(m.Channel); !private && !known {
+	if _, known := r.places.room(m.Channel); !private && !known {
 		// A thread whose beginning was not told: backfill looks it up first.
 		if r.written(&m) != nil {
 			it.unplaced = &m

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ const (
 	privately               // the same, for the person only
 	silently                // privately, and removed at once: the answer comes as a message
 	disabling               // the buttons of the message are switched off
+	untouched               // the message stays as it is
 )
 
 // onInteraction handles a command, a button or a filled form.
@@ -44,7 +46,9 @@ func (r *run) onInteraction(ctx context.Context, data []byte) error {
 		}
 		r.acks.Go(func() {
 			// Its channel is what the conversation will be known by.
-			dm, err := r.openDM(ctx, d.message.From.ID)
+			opening, cancel := context.WithTimeout(ctx, r.c.timing.ackTimeout)
+			defer cancel()
+			dm, err := r.c.openDM(opening, d.message.From.ID)
 			if err != nil { // not acknowledged: Discord shows that it failed
 				r.c.log.Warn("discord: a private question can't be taken", "person", d.message.From.ID, "reason", err.Error())
 				return
@@ -61,7 +65,8 @@ func (r *run) onInteraction(ctx context.Context, data []byte) error {
 func (r *run) admit(ctx context.Context, in *wireInteraction, d deed, channel string) {
 	m := d.message
 	if d.private {
-		m.Conversation, m.Private, m.Help = conversation(channel), true, false
+		m.Conversation, m.Private = conversation(channel), true
+		ordinary.mark(m, nil)
 	}
 	ack := r.c.acknowledger(in, d, channel)
 	if !r.intake.live(item{message: m, channel: channel, ack: ack.do}, m.Private) {
@@ -89,12 +94,12 @@ func (r *run) understand(in *wireInteraction) deed {
 		return deed{}
 	}
 	guild := in.Guild.V != ""
-	help := false
+	where := ordinary
 	if guild {
 		var known bool
-		if help, known = r.places.help(in.Channel); !known && in.Place.V.ID == in.Channel {
+		if where, known = r.places.room(in.Channel); !known && in.Place.V.ID == in.Channel {
 			r.places.learn(in.Guild.V, in.Place.V)
-			help, _ = r.places.help(in.Channel)
+			where, _ = r.places.room(in.Channel)
 		}
 	}
 	m := &chat.Message{
@@ -104,14 +109,19 @@ func (r *run) understand(in *wireInteraction) deed {
 		From:         user.person(in.Locale.V),
 		Private:      !guild,
 		Addressed:    true,
-		Help:         help,
 		SentAt:       n.time(),
 	}
+	where.mark(m, in.Member.V.Roles.V)
 	data := in.Data.V
 	switch {
 	case in.Type == interactionComponent && data.ComponentType.V == componentButton && data.CustomID.V != "":
 		m.ID = chat.MessageID(in.Message.V.ID)
 		m.Choice = clean(data.CustomID.V)
+		if m.StaffRoom {
+			// Whether they may is not known here, and who may not must not switch
+			// the buttons off for those who may.
+			return deed{message: m, manner: untouched}
+		}
 		if guild && in.Message.V.Flags.V&flagEphemeral != 0 {
 			return deed{message: m, private: true, manner: privately}
 		}
@@ -122,6 +132,8 @@ func (r *run) understand(in *wireInteraction) deed {
 		return visible(m, guild && strings.HasSuffix(data.CustomID.V, formPrivate))
 	case in.Type == interactionCommand && data.Type.V == menuCommand:
 		return r.menu(in, m)
+	case in.Type == interactionCommand && slices.Contains(chat.StaffCommands, chat.Command(data.Name.V)):
+		return forStaff(in, m)
 	case in.Type == interactionCommand && known(chat.Command(data.Name.V)):
 		m.Command = chat.Command(data.Name.V)
 		private := false
@@ -165,7 +177,7 @@ func (r *run) menu(in *wireInteraction, m *chat.Message) deed {
 	if asked == nil {
 		return deed{answer: privateText(textFor(texts.OnlyPeople, in.Locale.V), "That is not a message of a person.")}
 	}
-	m.ID, m.Text, m.Attachments = asked.ID, asked.Text, asked.Attachments
+	m.ID, m.Text, m.ReplyTo, m.Attachments = asked.ID, asked.Text, asked.ReplyTo, asked.Attachments
 	switch data.Name.V {
 	case cut(texts.AnswerThis[""], maxName):
 		m.Command = chat.CommandAsk
@@ -176,7 +188,7 @@ func (r *run) menu(in *wireInteraction, m *chat.Message) deed {
 		}
 		m.Command = chat.CommandHuman
 		if m.From.ID != asked.From.ID {
-			m.From = asked.From
+			m.From, m.Roles = asked.From, nil // what is known are the moderator's
 		}
 	default:
 		return deed{}

@@ -15,6 +15,7 @@ const (
 	permManageMessages = 1 << 13
 	permReadHistory    = 1 << 16
 	permManageThreads  = 1 << 34
+	permCreateThreads  = 1 << 35
 	permSendInThreads  = 1 << 38
 )
 
@@ -25,6 +26,7 @@ var permissionNames = []struct {
 }{
 	{permViewChannel, "View Channel"},
 	{permSendMessages, "Send Messages"},
+	{permCreateThreads, "Create Public Threads"},
 	{permSendInThreads, "Send Messages in Threads"},
 	{permReadHistory, "Read Message History"},
 	{permManageMessages, "Manage Messages"},
@@ -52,23 +54,31 @@ func lacking(have, needed uint64) []string {
 	return names
 }
 
-// permissions computes what member self may do in a channel.
-// https://discord.com/developers/docs/topics/permissions#permission-overwrites
+// permissions computes what member self, the bot, may do in a channel.
 func (g checkedGuild) permissions(self string, ch *wireChannel) uint64 {
+	if g.owner {
+		return math.MaxUint64
+	}
+	return g.permissionsOf(g.mine, self, ch)
+}
+
+// permissionsOf computes what a member with these roles may do in a channel.
+// https://discord.com/developers/docs/topics/permissions#permission-overwrites
+func (g checkedGuild) permissionsOf(roles []string, member string, ch *wireChannel) uint64 {
 	var have uint64
 	for _, r := range g.roles {
-		if slices.Contains(g.mine, r.ID) {
+		if slices.Contains(roles, r.ID) {
 			have |= bits(r.Permissions.V)
 		}
 	}
-	if g.owner || have&permAdministrator != 0 {
+	if have&permAdministrator != 0 {
 		return math.MaxUint64
 	}
 	everybody := ch.Guild.V
 	for _, applies := range []func(id string) bool{
 		func(id string) bool { return id == everybody },
-		func(id string) bool { return id != everybody && slices.Contains(g.mine, id) },
-		func(id string) bool { return id == self },
+		func(id string) bool { return id != everybody && slices.Contains(roles, id) },
+		func(id string) bool { return id == member },
 	} {
 		var allow, deny uint64
 		for _, o := range ch.Overwrites.V {

@@ -1,10 +1,52 @@
 package discord
 
-import "sync"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+)
 
-// places is what is known of channels and threads: which of them are for help.
+// room is what the operator made of a channel, and of the threads below it.
+type room int
+
+const (
+	ordinary  room = iota // the bot reads what is addressed to it
+	helpRoom              // for questions
+	staffRoom             // for staff
+)
+
+// roomsOf returns what the channels that o names are for.
+func roomsOf(o Options) (map[string]room, error) {
+	const advice = "switch on Developer Mode in Discord's settings, then right-click the "
+	rooms := make(map[string]room, len(o.Help)+1)
+	named := o.Help
+	if o.StaffChannel != "" {
+		named = append(named[:len(named):len(named)], o.StaffChannel)
+	}
+	for i, id := range named {
+		if _, ok := parseSnowflake(id); !ok {
+			return nil, fmt.Errorf("discord: %q is not the id of a channel: %schannel → Copy Channel ID", oneLine(id), advice)
+		}
+		if i < len(o.Help) {
+			rooms[id] = helpRoom
+			continue
+		}
+		if rooms[id] == helpRoom {
+			return nil, fmt.Errorf("discord: channel %s is both for help and for staff: people who ask must not read along there", id)
+		}
+		rooms[id] = staffRoom
+	}
+	if _, ok := parseSnowflake(o.StaffRole); !ok && o.StaffRole != "" {
+		return nil, fmt.Errorf("discord: %q is not the id of a role: %srole under the server's settings → Copy Role ID", oneLine(o.StaffRole), advice)
+	}
+	return rooms, nil
+}
+
+// places is what is known of channels and threads: where they are and which of
+// them are for help or for staff.
 type places struct {
-	helps map[string]bool // as configured; not changed
+	rooms map[string]room // as configured; not changed
 
 	mu    sync.Mutex
 	known map[string]spot
@@ -43,16 +85,48 @@ func (p *places) forget(channel string) {
 	}
 }
 
-// help reports whether channel is a place for help, or a thread below one.
-// known is false when that is not to be told yet.
-func (p *places) help(channel string) (help, known bool) {
-	if len(p.helps) == 0 || p.helps[channel] {
-		return p.helps[channel], true
+// room returns what channel, or what it is a thread of, is for. known is false
+// when that is not to be told yet.
+func (p *places) room(channel string) (r room, known bool) {
+	if r, ok := p.rooms[channel]; ok || len(p.rooms) == 0 {
+		return r, true
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, known := p.known[channel]
-	return p.helps[s.parent], known
+	return p.rooms[s.parent], known
+}
+
+// guild returns the guild of a channel; "" when that is not known.
+func (p *places) guild(channel string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known[channel].guild
+}
+
+// mayBeThread reports whether channel, of which Discord says that it is gone,
+// was a thread. Of a thread that was deleted nothing is known any more. But the
+// channels that settings name, and direct conversations, do not come and go; so
+// with a room for staff, where a thread can be begun again, what is unknown is
+// taken for a thread.
+func (p *places) mayBeThread(channel string) bool {
+	if _, ok := p.rooms[channel]; ok {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s, known := p.known[channel]; known {
+		return isThread(s.kind)
+	}
+	if _, known := p.dms[channel]; known {
+		return false
+	}
+	for _, r := range p.rooms {
+		if r == staffRoom {
+			return true
+		}
+	}
+	return false
 }
 
 // title returns the title of the post that a forum's message begins; "" for all
@@ -96,4 +170,11 @@ func (p *places) dm(person string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.dmOf[person]
+}
+
+// directs returns all known direct conversations.
+func (p *places) directs() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.dms))
 }

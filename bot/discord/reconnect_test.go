@@ -179,6 +179,8 @@ func TestFinalErrors(t *testing.T) {
 	}{
 		{name: "refused token", token: "another-token", want: "the token was refused"},
 		{name: "intent switched off", setUp: (*discordtest.Server).DisallowMessageContent, want: "switch on Message Content Intent"},
+		{name: "a shard that is none", setUp: closes(4010), want: "no such shard"},
+		{name: "the protocol is too old", setUp: closes(4012), want: "update"},
 		{name: "unknown intents", setUp: closes(4013), want: "update"},
 		{name: "too many guilds", setUp: closes(4011), want: "too many servers"},
 		{name: "401 from the API", setUp: func(s *discordtest.Server) {

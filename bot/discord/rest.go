@@ -103,12 +103,14 @@ func (r *rest) do(ctx context.Context, method, address string, in, out any, asBo
 }
 
 // routeOf returns what shares one of Discord's rate limits: all messages of a
-// channel do, whichever is changed.
+// channel do, whichever is changed or gets a thread, and all members of a guild.
 func routeOf(method, address string) string {
 	path, _, _ := strings.Cut(address, "?")
-	before, message, found := strings.Cut(path, "/messages/")
-	if found && !strings.Contains(message, "/") {
-		path = before + "/messages/…"
+	for _, all := range []string{"/messages/", "/members/"} {
+		if before, one, found := strings.Cut(path, all); found {
+			_, rest, _ := strings.Cut(one, "/")
+			path = before + all + "…/" + rest
+		}
 	}
 	return method + " " + path
 }

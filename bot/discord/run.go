@@ -20,14 +20,15 @@ type run struct {
 	receiver chat.Receiver
 	intake   *intake
 	identity identity
-	places   places
+	places   *places
 	heard    heard
 	plan     plan
 	gate     *gate
 	begun    chan struct{} // rings when a session has begun
 	acks     sync.WaitGroup
 	saving   sync.Mutex
-	left     []item // what deliver had taken and could not store
+	left     []item                 // what deliver had taken and could not store
+	members  map[string]memberRoles // of fetched messages' authors; backfill's alone
 }
 
 // Run receives until ctx ends. It returns an error only when Discord refuses
@@ -51,12 +52,17 @@ func (c *Channel) Run(ctx context.Context, receiver chat.Receiver) error {
 		c:        c,
 		receiver: receiver,
 		intake:   newIntake(c.log, c.maxWaiting, marks),
-		places:   places{helps: c.help},
+		places:   &c.places,
 		plan:     p,
 		gate:     newGate(p.concurrency, c.timing.identifyEvery),
 		begun:    make(chan struct{}, 1),
 	}
 	r.intake.settle = r.settle
+	c.active.Store(r)
+	defer c.active.Store(nil)
+	for _, dm := range c.places.directs() { // OpenPrivate can have come before
+		r.intake.acquaint(dm)
+	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	var workers sync.WaitGroup
@@ -103,7 +109,7 @@ func (c *Channel) loadMarks(ctx context.Context) (marks map[string]snowflake, ok
 func (r *run) housekeep(ctx context.Context) {
 	tick := time.NewTicker(r.c.timing.housekeep)
 	defer tick.Stop()
-	registered := len(r.c.commands) == 0
+	registered, forStaff := len(r.c.commands) == 0, len(r.c.staff.commands) == 0 || r.c.staff.channel == ""
 	for {
 		select {
 		case <-ctx.Done():
@@ -115,6 +121,9 @@ func (r *run) housekeep(ctx context.Context) {
 		}
 		if !registered {
 			registered = r.registerCommands(ctx)
+		}
+		if !forStaff {
+			forStaff = r.registerStaffCommands(ctx)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (c *Channel) Send(ctx context.Context, to chat.ConversationID, out *chat.Ou
 			outgoing{MessageSend: message, Nonce: nonce, EnforceNonce: nonce != ""}, &sent)
 	})
 	if err != nil {
-		return "", c.sendError(err)
+		return "", c.goneFrom(err, to.ID)
 	}
 	return chat.MessageID(sent.ID), nil
 }
@@ -175,23 +175,4 @@ func (c *Channel) Typing(ctx context.Context, in chat.ConversationID) {
 	if err := c.rest.call(ctx, "POST", discordgo.EndpointChannelTyping(in.ID), nil, nil); err != nil {
 		c.log.Debug("discord: typing could not be shown", "reason", err.Error())
 	}
-}
-
-// openDM returns the direct conversation with a person. Discord keeps one for
-// each pair; asking for it tells the person nothing.
-func (r *run) openDM(ctx context.Context, person string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.c.timing.ackTimeout)
-	defer cancel()
-	var dm wireID
-	err := r.c.rest.call(ctx, "POST", discordgo.EndpointUserChannels("@me"), struct {
-		Recipient string `json:"recipient_id"`
-	}{person}, &dm)
-	if err != nil {
-		return "", err
-	}
-	if _, ok := parseSnowflake(dm.ID); !ok {
-		return "", &apiError{cause: "the answer names no conversation"}
-	}
-	r.places.meet(dm.ID, person)
-	return dm.ID, nil
 }

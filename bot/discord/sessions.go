@@ -75,3 +75,16 @@ func (q *intake) cancel(channel string, p *place) {
 		q.shut(p)
 	}
 }
+
+// acquaint makes a direct conversation known in which nothing has come yet: it
+// gets a mark, and what it holds is looked at.
+func (q *intake) acquaint(channel string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.channels[channel] != nil {
+		return
+	}
+	p := &place{last: q.floor, private: true, unsaved: true}
+	q.channels[channel] = p
+	q.open(channel, p, true)
+}

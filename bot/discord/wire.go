@@ -3,6 +3,8 @@ package discord
 import (
 	"encoding/json"
 	"time"
+
+	"firstline/bot/chat"
 )
 
 // The library's own structs are not used for what arrives: a kind of component
@@ -34,12 +36,14 @@ type wireMessage struct {
 	Guild        lenient[string]           `json:"guild_id"` // of events only; "" in direct messages
 	Type         lenient[int]              `json:"type"`
 	Author       lenient[wireUser]         `json:"author"`
+	Member       lenient[*wireMember]      `json:"member"` // of events in guilds only
 	Webhook      lenient[string]           `json:"webhook_id"`
 	Content      lenient[string]           `json:"content"`
 	Timestamp    lenient[time.Time]        `json:"timestamp"`
 	Flags        lenient[int]              `json:"flags"`
 	Mentions     lenient[[]wireUser]       `json:"mentions"`
 	MentionRoles lenient[[]string]         `json:"mention_roles"`
+	Reference    lenient[wireReference]    `json:"message_reference"`
 	RepliesTo    lenient[wireReply]        `json:"referenced_message"`
 	Attachments  lenient[[]wireAttachment] `json:"attachments"`
 	Stickers     lenient[[]wireSticker]    `json:"sticker_items"`
@@ -47,6 +51,30 @@ type wireMessage struct {
 	Interaction  lenient[wireID]           `json:"interaction_metadata"`
 	Edited       lenient[time.Time]        `json:"edited_timestamp"`
 	Components   lenient[[]wireRow]        `json:"components"`
+}
+
+// replyTo returns the message of the same channel that m replies to, or "". A
+// forwarded message and what was taken over from another channel refer to one too.
+func (m *wireMessage) replyTo() chat.MessageID {
+	ref := m.Reference.V
+	_, ok := parseSnowflake(ref.Message.V)
+	if !ok || m.Type.V != messageReply || ref.Type.V != referenceReply || (ref.Channel.V != "" && ref.Channel.V != m.Channel) {
+		return ""
+	}
+	return chat.MessageID(ref.Message.V)
+}
+
+// wireMember is what messages and interactions tell of a member of a guild.
+type wireMember struct {
+	User        wireUser          `json:"user"`        // not with messages
+	Permissions lenient[string]   `json:"permissions"` // in this channel; of interactions
+	Roles       lenient[[]string] `json:"roles"`
+}
+
+type wireReference struct {
+	Type    lenient[int]    `json:"type"`
+	Message lenient[string] `json:"message_id"`
+	Channel lenient[string] `json:"channel_id"`
 }
 
 type wireID struct {
@@ -108,14 +136,11 @@ type wireInteraction struct {
 	Channel     string               `json:"channel_id"`
 	Place       lenient[wireChannel] `json:"channel"`
 	Guild       lenient[string]      `json:"guild_id"`
-	User        lenient[wireUser]    `json:"user"` // in direct messages
-	Member      lenient[struct {
-		User        wireUser        `json:"user"`
-		Permissions lenient[string] `json:"permissions"` // in this channel
-	}] `json:"member"` // in guilds
-	Locale  lenient[string]      `json:"locale"`
-	Message lenient[wireMessage] `json:"message"` // that holds the pressed button
-	Data    lenient[struct {
+	User        lenient[wireUser]    `json:"user"`   // in direct messages
+	Member      lenient[wireMember]  `json:"member"` // in guilds
+	Locale      lenient[string]      `json:"locale"`
+	Message     lenient[wireMessage] `json:"message"` // that holds the pressed button
+	Data        lenient[struct {
 		Name          lenient[string]       `json:"name"`
 		Type          lenient[int]          `json:"type"`
 		Target        lenient[string]       `json:"target_id"`
@@ -191,6 +216,8 @@ const (
 	messageDefault = 0 // https://discord.com/developers/docs/resources/message#message-object-message-types
 	messageReply   = 19
 
+	referenceReply = 0 // https://discord.com/developers/docs/resources/message#message-reference-types
+
 	flagEphemeral = 1 << 6  // only one person sees it
 	flagLoading   = 1 << 7  // "… is thinking"
 	flagVoice     = 1 << 13 // the attachment is a voice message
@@ -203,9 +230,19 @@ const (
 	componentInput       = 4
 	componentLabel       = 18
 
+	channelText      = 0
 	channelDM        = 1 // https://discord.com/developers/docs/resources/channel#channel-object-channel-types
 	channelCategory  = 4
 	channelDirectory = 14
 	channelForum     = 15 // its last_message_id is a thread, not a message
 	channelMedia     = 16
+
+	channelAnnouncementThread = 10
+	channelThread             = 11
+	channelPrivateThread      = 12
 )
+
+// isThread reports whether a kind of channel is a thread.
+func isThread(kind int) bool {
+	return kind == channelAnnouncementThread || kind == channelThread || kind == channelPrivateThread
+}

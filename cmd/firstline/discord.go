@@ -20,7 +20,9 @@ func discordOptions(token string) (discord.Options, error) {
 	}
 	return discord.Options{
 		Token: token, APIBase: os.Getenv("DISCORD_API_BASE"), Shards: shards,
-		Help: strings.FieldsFunc(os.Getenv("DISCORD_HELP_CHANNELS"), func(r rune) bool { return r == ',' || r == ' ' }),
+		StaffChannel: strings.TrimSpace(os.Getenv("DISCORD_STAFF_CHANNEL")),
+		StaffRole:    strings.TrimSpace(os.Getenv("DISCORD_STAFF_ROLE")),
+		Help:         strings.FieldsFunc(os.Getenv("DISCORD_HELP_CHANNELS"), func(r rune) bool { return r == ',' || r == ' ' }),
 	}, nil
 }
 

@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 )
@@ -43,11 +42,14 @@ func (s *Server) getGuild(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getMember(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.PathValue("user") != s.BotID {
+	user := r.PathValue("user")
+	if s.left[user] || !slices.Contains(s.guilds, r.PathValue("guild")) {
 		refuse(w, http.StatusNotFound, 10007, "Unknown Member", nil)
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"user": userOf(s.BotID, true), "roles": []string{s.BotRole}})
+	member := s.member(user)
+	member["user"] = userOf(user, user == s.BotID)
+	answer(w, http.StatusOK, member)
 }
 
 // SetOverwrites changes the permissions in one channel.
@@ -55,30 +57,4 @@ func (s *Server) SetOverwrites(channelID string, list ...Overwrite) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.channels[channelID].overwrites = list
-}
-
-// getCommands returns the commands as Discord does: with ids, with empty fields
-// as null, in an order of its own.
-func (s *Server) getCommands(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []map[string]any
-	_ = json.Unmarshal(s.commands, &list) // validated when it came
-	slices.Reverse(list)
-	for _, c := range list {
-		c["id"], c["application_id"], c["version"], c["nsfw"] = "5", s.AppID, "6", false
-		for _, field := range []string{"name_localizations", "description_localizations"} {
-			if c[field] == nil {
-				c[field] = nil
-			}
-		}
-		if c["description"] == nil {
-			c["description"] = ""
-		}
-		if r.URL.Query().Get("with_localizations") != "true" {
-			delete(c, "name_localizations")
-			delete(c, "description_localizations")
-		}
-	}
-	answer(w, http.StatusOK, list)
 }

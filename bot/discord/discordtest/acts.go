@@ -35,6 +35,20 @@ func (s *Server) userCommand(channelID, userID, command, question string, privat
 	return s.interact(channelID, userID, 2, data, nil)
 }
 
+// UserGives gives a command with any options, text and whole numbers, and returns
+// the interaction's id.
+func (s *Server) UserGives(channelID, userID, command string, options map[string]any) string {
+	list := []any{}
+	for name, value := range options {
+		kind := 3
+		if _, ok := value.(int); ok {
+			kind = 4
+		}
+		list = append(list, map[string]any{"name": name, "type": kind, "value": value})
+	}
+	return s.interact(channelID, userID, 2, map[string]any{"id": "1", "name": command, "type": 1, "options": list}, nil)
+}
+
 // UserMenu chooses a command in the menu of a message and returns the
 // interaction's id.
 func (s *Server) UserMenu(channelID, userID, command, messageID string) string {
@@ -73,23 +87,37 @@ func (s *Server) SetPermissions(userID string, permissions uint64) {
 // UserPresses presses a button of a message and returns the interaction's id.
 // It panics when there is no such button.
 func (s *Server) UserPresses(userID, messageID, customID string) string {
-	s.mu.Lock()
-	var found *message
-	for _, c := range s.channels {
-		if m := c.message(messageID); m != nil {
-			found = m
-		}
-	}
-	for _, x := range s.pending { // what one person sees
-		if x.reply != nil && x.reply.ID == messageID {
-			found = x.reply
-		}
-	}
-	s.mu.Unlock()
+	found := s.shown(messageID)
 	if found == nil || !slices.ContainsFunc(found.sent().Buttons, func(b Button) bool { return b.CustomID == customID }) {
 		panic(fmt.Sprintf("discordtest: message %s has no button %q", messageID, customID))
 	}
-	return s.interact(found.ChannelID, userID, 3, map[string]any{"custom_id": customID, "component_type": 2}, found)
+	return s.press(userID, found, customID)
+}
+
+// UserForges is UserPresses for a button that the message does not have.
+func (s *Server) UserForges(userID, messageID, customID string) string {
+	return s.press(userID, s.shown(messageID), customID)
+}
+
+func (s *Server) press(userID string, on *message, customID string) string {
+	return s.interact(on.ChannelID, userID, 3, map[string]any{"custom_id": customID, "component_type": 2}, on)
+}
+
+// shown returns a message that somebody can see; nil when there is none.
+func (s *Server) shown(messageID string) *message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.pending { // what one person sees
+		if x.reply != nil && x.reply.ID == messageID {
+			return x.reply
+		}
+	}
+	for _, c := range s.channels {
+		if m := c.message(messageID); m != nil {
+			return m
+		}
+	}
+	return nil
 }
 
 // interaction is something that the bot has to acknowledge.
@@ -126,7 +154,7 @@ func (s *Server) interact(channelID, userID string, kind int, data map[string]an
 	}
 	if c.guild != "" {
 		event["guild_id"], event["guild_locale"], event["context"] = c.guild, "en-US", 0
-		event["member"] = map[string]any{"user": userOf(userID, false), "roles": []string{}, "permissions": fmt.Sprint(s.permissions[userID])}
+		event["member"] = map[string]any{"user": userOf(userID, false), "roles": s.rolesOf(userID), "permissions": fmt.Sprint(s.permissions[userID])}
 	} else {
 		event["user"], event["context"] = userOf(userID, false), 1
 	}

@@ -16,7 +16,7 @@ var (
 )
 
 // validateCommands returns what is wrong with registered commands, or "".
-func validateCommands(data []byte) string {
+func validateCommands(data []byte, ofGuild bool) string {
 	var list []map[string]json.RawMessage
 	if err := json.Unmarshal(data, &list); err != nil {
 		return err.Error()
@@ -25,15 +25,27 @@ func validateCommands(data []byte) string {
 		if problem := validateCommand(c, commandFields); problem != "" {
 			return problem
 		}
+		if ofGuild && (c["contexts"] != nil || c["integration_types"] != nil) {
+			return "contexts and integration_types are for global commands"
+		}
 		var options []map[string]json.RawMessage
 		if c["options"] != nil {
 			if err := json.Unmarshal(c["options"], &options); err != nil {
 				return err.Error()
 			}
 		}
+		optional := false
 		for _, o := range options {
 			if problem := validateCommand(o, optionFields); problem != "" {
 				return "option: " + problem
+			}
+			required := string(o["required"]) == "true"
+			if required && optional {
+				return "a required option comes after one that is not"
+			}
+			optional = optional || !required
+			if kind := string(o["type"]); (o["max_length"] != nil && kind != "3") || (o["min_value"] != nil && kind != "4") {
+				return "option: of another type"
 			}
 		}
 	}

@@ -65,16 +65,20 @@ func (s *Server) describeGuild(guild string) map[string]any {
 	}
 }
 
-// roles are those of a guild: everybody's, which has no permissions, and the
-// bot's own.
+// roles are those of a guild: everybody's, the bot's own, and those of AddRole,
+// which have no permissions.
 func (s *Server) roles(guild string) []any {
-	return []any{
-		map[string]any{"id": guild, "name": "@everyone", "permissions": "0"},
+	list := []any{
+		map[string]any{"id": guild, "name": "@everyone", "permissions": fmt.Sprint(s.permissions[guild])},
 		map[string]any{
 			"id": s.BotRole, "name": "bot", "permissions": fmt.Sprint(s.permissions[s.BotRole]),
 			"tags": map[string]string{"bot_id": s.BotID},
 		},
 	}
+	for _, id := range s.guildRoles {
+		list = append(list, map[string]any{"id": id, "name": "role-" + id, "permissions": "0"})
+	}
+	return list
 }
 
 // serves reports whether events of a guild ("": direct messages) go to the

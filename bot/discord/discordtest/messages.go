@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -58,7 +57,7 @@ func (s *Server) patchMessage(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, m)
 }
 
-const permManageMessages, permManageThreads = 1 << 13, 1 << 34
+const permManageMessages = 1 << 13
 
 func (s *Server) deleteMessage(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -84,30 +83,6 @@ func (s *Server) deleteMessage(w http.ResponseWriter, r *http.Request) {
 
 // SetBotPermissions sets the permissions of the bot's role in all guilds.
 func (s *Server) SetBotPermissions(permissions uint64) { s.SetPermissions(s.BotRole, permissions) }
-
-func (s *Server) patchChannel(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Archived *bool `json:"archived"`
-	}
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in.Archived == nil {
-		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body", nil)
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.channelOf(w, r)
-	switch {
-	case c == nil:
-		return
-	case c.locked && s.permissions[s.BotRole]&permManageThreads == 0:
-		refuse(w, http.StatusForbidden, 50013, "Missing Permissions", nil)
-		return
-	case !*in.Archived:
-		c.archivedAt = ""
-	}
-	s.change()
-	answer(w, http.StatusOK, c.describe())
-}
 
 // getArchived returns archived threads, the latest first.
 func (s *Server) getArchived(w http.ResponseWriter, r *http.Request) {
@@ -169,6 +144,10 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, 50083, "Thread is archived", nil)
 		return
 	}
+	if c.locked && s.permissions[s.BotRole]&permManageThreads == 0 {
+		refuse(w, http.StatusForbidden, 160005, "Thread is locked", nil)
+		return
+	}
 	in, bad := s.validateMessage("message", data, messageFields)
 	if bad != nil {
 		refuse(w, http.StatusBadRequest, bad.code, bad.message, bad.errs)
@@ -189,7 +168,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if m.Referenced != nil {
-			m.Type, m.replyTo, m.Reference = 19, ref.Message, map[string]string{"message_id": ref.Message}
+			m.Type, m.replyTo, m.Reference = 19, ref.Message, map[string]any{"type": 0, "message_id": ref.Message, "channel_id": c.id}
 		}
 	}
 	if in.EnforceNonce {

@@ -20,6 +20,7 @@ type channel struct {
 	kind            int
 	parent, name    string
 	archivedAt      string // of a thread that is archived
+	autoArchive     int    // minutes; of a thread
 	locked          bool
 	overwrites      []Overwrite
 	messages        []*message // oldest first
@@ -48,7 +49,7 @@ func (c *channel) describe() map[string]any {
 				at = "2026-01-01T00:00:00+00:00"
 			}
 			d["thread_metadata"] = map[string]any{
-				"archived": c.archivedAt != "", "locked": c.locked, "archive_timestamp": at, "auto_archive_duration": 1440,
+				"archived": c.archivedAt != "", "locked": c.locked, "archive_timestamp": at, "auto_archive_duration": c.autoArchive,
 			}
 		}
 	} else {
@@ -95,6 +96,7 @@ type message struct {
 	ID              string          `json:"id"`
 	ChannelID       string          `json:"channel_id"`
 	GuildID         string          `json:"guild_id,omitempty"` // in events only
+	Member          any             `json:"member,omitempty"`   // likewise
 	Author          user            `json:"author"`
 	WebhookID       string          `json:"webhook_id,omitempty"`
 	ApplicationID   string          `json:"application_id,omitempty"`
@@ -119,6 +121,7 @@ type message struct {
 
 	interaction string // that it is the reply to
 	replyTo     string
+	threaded    bool // a thread was begun on it
 }
 
 // Attachment is a file of a person's message.

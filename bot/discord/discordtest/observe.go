@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ func (s *Server) sent(channelID string) []SentMessage {
 	}
 	var list []SentMessage
 	for _, m := range c.messages {
-		if m.Author.ID == s.BotID && m.Flags&flagLoading == 0 {
+		if m.Author.ID == s.BotID && m.Flags&flagLoading == 0 && m.Type != typeThreadBegins {
 			list = append(list, m.sent())
 		}
 	}
@@ -129,15 +128,6 @@ func (s *Server) ExpireInteractions() {
 	for _, in := range s.pending {
 		in.expired = true
 	}
-}
-
-// Commands returns the commands that the bot registered last, as it sent them.
-func (s *Server) Commands() []map[string]any {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []map[string]any
-	_ = json.Unmarshal(s.commands, &list) // validated when it came
-	return list
 }
 
 // WaitCalls waits until the bot has made n requests as in Calls.

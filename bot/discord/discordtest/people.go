@@ -82,7 +82,7 @@ func (s *Server) UserSends(channelID, userID string, p Post) string {
 	m.MentionRoles = append(m.MentionRoles, mentionsIn(p.Text, "@&")...)
 	if p.ReplyTo != "" {
 		m.Type = 19
-		m.Reference = map[string]string{"message_id": p.ReplyTo, "channel_id": c.id}
+		m.Reference = map[string]any{"type": 0, "message_id": p.ReplyTo, "channel_id": c.id}
 		m.Referenced = c.message(p.ReplyTo)
 	}
 	s.publish(c, m)
@@ -97,9 +97,16 @@ func (s *Server) publish(c *channel, m *message) {
 }
 
 func (s *Server) announce(c *channel, m *message) {
+	s.dispatchTo(c.guild, "MESSAGE_CREATE", s.event(c, m), c.intent())
+}
+
+// event is m as the gateway tells of it.
+func (s *Server) event(c *channel, m *message) message {
 	event := *m
-	event.GuildID = c.guild
-	s.dispatchTo(c.guild, "MESSAGE_CREATE", event, c.intent())
+	if event.GuildID = c.guild; c.guild != "" && m.WebhookID == "" {
+		event.Member = s.member(m.Author.ID)
+	}
+	return event
 }
 
 // intent is the one that messages of the channel need.
@@ -134,9 +141,7 @@ func (s *Server) change1(channelID, messageID string, change func(*message)) {
 	c := s.channels[channelID]
 	m := c.message(messageID)
 	change(m)
-	event := *m
-	event.GuildID = c.guild
-	s.dispatchTo(c.guild, "MESSAGE_UPDATE", event, c.intent())
+	s.dispatchTo(c.guild, "MESSAGE_UPDATE", s.event(c, m), c.intent())
 	s.change()
 }
 

@@ -55,6 +55,9 @@ func (s *Server) addChannel(c *channel) *channel {
 	if c.name == "" {
 		c.name = "channel-" + c.id
 	}
+	if c.autoArchive == 0 {
+		c.autoArchive = 1440
+	}
 	if c.overwrites == nil {
 		c.overwrites = []Overwrite{}
 	}

@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -36,6 +35,9 @@ func (s *Server) handler() http.Handler {
 	bot("GET /applications/{application}/commands", s.getCommands)
 	bot("POST /channels/{channel}/typing", s.postTyping)
 	bot("PUT /applications/{application}/commands", s.putCommands)
+	bot("GET /applications/{application}/guilds/{guild}/commands", s.getCommands)
+	bot("PUT /applications/{application}/guilds/{guild}/commands", s.putCommands)
+	bot("POST /channels/{channel}/messages/{message}/threads", s.postThread)
 	api.HandleFunc("POST /interactions/{interaction}/{token}/callback", s.postCallback)
 	api.HandleFunc("PATCH /webhooks/{application}/{token}/messages/@original", s.patchReply)
 	api.HandleFunc("DELETE /webhooks/{application}/{token}/messages/@original", s.deleteReply)
@@ -191,25 +193,4 @@ func (s *Server) postTyping(w http.ResponseWriter, r *http.Request) {
 	if s.channelOf(w, r) != nil {
 		w.WriteHeader(http.StatusNoContent)
 	}
-}
-
-func (s *Server) putCommands(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r.PathValue("application") != s.AppID {
-		refuse(w, http.StatusForbidden, 20012, "You are not authorized to perform this action on this application", nil)
-		return
-	}
-	if problem := validateCommands(data); problem != "" {
-		s.find("commands: %s", problem)
-		refuse(w, http.StatusBadRequest, 50035, "Invalid Form Body", nil)
-		return
-	}
-	s.commands = data
-	s.change()
-	answer(w, http.StatusOK, json.RawMessage(data))
 }

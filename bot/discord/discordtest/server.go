@@ -44,11 +44,14 @@ type Server struct {
 	locales  map[string]string
 	nonces   map[string]*message
 	pending  map[string]*interaction // by id
-	commands []byte                  // as last registered
+	commands map[string][]byte       // as last registered, by guild; "": for all
 	guilds   []string
-	// permissions of people, and of the bot's role
+	// permissions of people, of everybody (by the guild's id), and of the bot's role
 	permissions map[string]uint64
-	flags       int // of the application
+	guildRoles  []string            // besides everybody's and the bot's own
+	memberRoles map[string][]string // of people
+	left        map[string]bool     // people who are in the guild no more
+	flags       int                 // of the application
 	spec        *spec
 	faults      []*fault
 	calls       []string
@@ -89,10 +92,12 @@ func Start() (*Server, error) {
 		locales:  map[string]string{},
 		nonces:   map[string]*message{},
 		pending:  map[string]*interaction{},
-		commands: []byte("[]"),
+		commands: map[string][]byte{},
 		flags:    flagMessageContent,
 
 		permissions: map[string]uint64{},
+		memberRoles: map[string][]string{},
+		left:        map[string]bool{},
 	}
 	if s.spec, err = loadSpec(); err != nil {
 		return nil, err
@@ -101,7 +106,8 @@ func Start() (*Server, error) {
 	s.AppID = s.newID()
 	s.BotID, s.GuildID, s.BotRole = s.newID(), s.newID(), s.newID()
 	s.guilds = []string{s.GuildID}
-	s.permissions[s.BotRole] = 1<<10 | 1<<11 | 1<<16 | 1<<38 // view, send, read history, send in threads
+	// View, send, read history, create public threads, send in threads.
+	s.permissions[s.BotRole] = 1<<10 | 1<<11 | 1<<16 | permCreateThreads | 1<<38
 	s.gateway = gateway{shards: 1, concurrency: 1, remaining: 1000, sessions: map[string]*session{}, conns: map[*conn]bool{}, interval: 41250 * time.Millisecond}
 	s.http = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {

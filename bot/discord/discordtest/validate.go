@@ -18,7 +18,9 @@ var (
 	mentionFields = fields("parse users roles replied_user")
 	refFields     = fields("type message_id channel_id guild_id fail_if_not_exists")
 	commandFields = fields("id type name name_localizations description description_localizations options default_member_permissions dm_permission contexts integration_types nsfw handler")
-	optionFields  = fields("type name name_localizations description description_localizations required autocomplete min_length max_length choices")
+	optionFields  = fields("type name name_localizations description description_localizations required autocomplete min_length max_length min_value max_value choices")
+	threadFields  = fields("name auto_archive_duration rate_limit_per_user")
+	channelFields = fields("name archived locked invitable auto_archive_duration rate_limit_per_user flags applied_tags")
 )
 
 func fields(names string) []string { return strings.Fields(names) }
