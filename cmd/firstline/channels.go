@@ -59,7 +59,7 @@ func networkChannels(t tokens, b *bundle, st *store.Store, m *metrics, log *slog
 			return nil, err
 		}
 		o.Log, o.Seen = log.With("channel", "discord"), seenOnDiscord{st}
-		o.Commands, o.Texts = commands, discordTexts(b)
+		o.Commands, o.StaffCommands, o.Texts = commands, staffCommands, discordTexts(b)
 		o.QuestionLabel = inLanguages(b, phrases.CommandAskQuestion)
 		ch, err := discord.New(o)
 		if err != nil {
