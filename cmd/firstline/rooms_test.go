@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"firstline/bot/discord/discordtest"
 	"firstline/bot/telegram/telegramtest"
 )
 
@@ -136,4 +137,63 @@ func TestStaffSettings(t *testing.T) {
 	if !strings.Contains(string(out), "telegram: ok: in the staff room -1001000000500, 2 accounts may act") {
 		t.Errorf("check: %s", out)
 	}
+}
+
+// TestDiscordStaffChannel works on a question from Telegram in a thread on Discord,
+// beside a group on Telegram that sees the same.
+func TestDiscordStaffChannel(t *testing.T) {
+	t.Parallel()
+	tg, dc := telegramtest.New(t), discordtest.New(t)
+	channel, role := dc.AddChannel(), dc.AddRole()
+	const agent, stranger = "200000000000000071", "200000000000000666"
+	dc.SetRoles(agent, role)
+	d := newDeployment(t, "TELEGRAM_TOKEN="+tg.Token, "TELEGRAM_API_BASE="+tg.URL,
+		"TELEGRAM_STAFF_CHAT=-1001000000500", "TELEGRAM_STAFF=alice=71",
+		"DISCORD_TOKEN="+dc.Token, "DISCORD_API_BASE="+dc.URL, "DISCORD_STAFF_CHANNEL="+channel, "DISCORD_STAFF_ROLE="+role)
+	tg.Meet(staffGroup)
+	serve := d.start().ready()
+	dc.WaitReady(t, 1)
+	tg.UserSends(1, "talk to a person")
+	var card discordtest.SentMessage
+	in := func(conversation, text string) discordtest.SentMessage {
+		t.Helper()
+		var m discordtest.SentMessage
+		eventually(t, "Discord to read "+text, func() bool {
+			all := dc.Sent(conversation)
+			i := slices.IndexFunc(all, func(s discordtest.SentMessage) bool { return strings.Contains(s.Content, text) })
+			if i >= 0 {
+				m = all[i]
+			}
+			return i >= 0
+		})
+		return m
+	}
+	card = in(channel, "1 · waits since")
+	thread := card.ID // a thread on a message has its id
+	eventually(t, "the thread", func() bool { _, _, ok := dc.Thread(thread); return ok })
+	dc.UserForges(stranger, card.ID, "st:claim:1")
+	dc.UserPosts(thread, stranger, "send me your coins")
+	dc.UserPresses(agent, card.ID, "st:claim:1")
+	in(channel, "1 · held by")
+	tg.Wait(t, "the group to see the claim", func() bool { return withText(tg.Sent(staffGroup), "#1 · held by") != nil })
+	said := dc.UserPosts(thread, agent, "It takes 3 hours.")
+	tg.Wait(t, "the reply", func() bool { return withText(tg.Sent(1), "It takes 3 hours.") != nil })
+	dc.UserEdits(thread, said, "It takes 30 hours.")
+	tg.Wait(t, "the changed reply", func() bool { return withText(tg.Sent(1), "It takes 30 hours.") != nil })
+	serve.kill()
+	dc.UserPosts(thread, agent, "! written while the bot was away")
+	serve = d.start().ready()
+	eventually(t, "the note", func() bool { return len(d.story("1").Notes) == 1 })
+	dc.UserGives(thread, agent, "solve", nil)
+	in(channel, "1 · solved by")
+	tg.Wait(t, "the group to see it solved", func() bool { return withText(tg.Sent(staffGroup), "#1 · solved by") != nil })
+	dc.WaitPrivate(t, agent, func(all []discordtest.SentMessage) bool {
+		return slices.ContainsFunc(all, func(m discordtest.SentMessage) bool { return strings.Contains(m.Content, "is solved") })
+	})
+	for _, text := range []string{"coins", "away"} {
+		if m := withText(tg.Sent(1), text); m != nil {
+			t.Errorf("the asker got %q", m.Text)
+		}
+	}
+	serve.stop()
 }
