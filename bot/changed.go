@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"firstline/bot/chat"
 	"firstline/bot/outbox"
 	"firstline/bot/phrases"
 	"firstline/handoff"
@@ -16,7 +17,7 @@ import (
 func (t *turn) edited(e *handoff.Entry, question bool, v knowledge.Verdict, out *Outcome) error {
 	m, text := t.m, t.written()
 	// Networks also tell of changes that nobody sees, such as a link's preview.
-	if !e.DeletedAt.IsZero() || text == e.Text && slices.Equal(m.Attachments, e.Attachments) {
+	if !e.DeletedAt.IsZero() || text == e.Text && len(newIn(m.Attachments, e.Attachments)) == 0 {
 		out.Verdict = ignored
 		return nil
 	}
@@ -58,14 +59,21 @@ func (t *turn) edited(e *handoff.Entry, question bool, v knowledge.Verdict, out 
 // story, as the earlier text does.
 func (t *turn) newFiles(e *handoff.Entry) error {
 	fresh := *e
-	fresh.Attachments = nil
-	for _, a := range t.m.Attachments {
-		if !slices.Contains(e.Attachments, a) {
-			fresh.Attachments = append(fresh.Attachments, a)
-		}
-	}
+	fresh.Attachments = newIn(t.m.Attachments, e.Attachments)
 	e.Attachments = append(e.Attachments, fresh.Attachments...)
 	return t.b.desk.AddFiles(t.tx, &fresh)
+}
+
+// newIn returns those of now that were not there before. An edited part of an album
+// comes alone: that the others are not with it means nothing.
+func newIn(now, before []chat.Attachment) []chat.Attachment {
+	var fresh []chat.Attachment
+	for _, a := range now {
+		if !slices.ContainsFunc(before, func(b chat.Attachment) bool { return b == a || a.Ref != "" && a.Ref == b.Ref }) {
+			fresh = append(fresh, a)
+		}
+	}
+	return fresh
 }
 
 // someoneAnswers reports that a person is at it.

@@ -143,6 +143,40 @@ func TestEditTouchesTheTicket(t *testing.T) {
 	}
 }
 
+// TestEditsOfAnAlbum: the part with the words comes alone, a late part with the same
+// words again.
+func TestEditsOfAnAlbum(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.says("ann", "talk to a human", 1)
+	m := w.net.Message("ann", gibberish)
+	m.Attachments = []chat.Attachment{{Kind: "photo", Ref: "a"}, {Kind: "photo", Ref: "b"}}
+	w.net.Deliver(t, m)
+	same := w.net.Change(m, gibberish)
+	same.Attachments = same.Attachments[:1]
+	late := w.net.Change(m, gibberish)
+	late.Attachments = append(late.Attachments, chat.Attachment{Kind: "photo", Ref: "c"})
+	edit := w.net.Change(m, gibberish+" edited")
+	edit.Attachments = edit.Attachments[:1]
+	w.settled()
+	for _, e := range []*chat.Message{same, late, edit} {
+		w.net.Deliver(t, e)
+		w.settled()
+	}
+	if got := w.story(1)[1]; got != gibberish+" → "+gibberish+" edited" {
+		t.Errorf("story: %q", got)
+	}
+	s, err := w.desk.Story(t.Context(), 1, "alice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range s.Entries {
+		if e.Message == m.ID && (len(e.Attachments) != 3 || len(e.Files) != 3) {
+			t.Errorf("attachments %+v, files %d", e.Attachments, len(e.Files))
+		}
+	}
+}
+
 func TestSecretInAnEdit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 
 	"firstline/bot/chat"
@@ -84,9 +85,10 @@ func asks(v knowledge.Verdict) bool {
 const questionMarks = "?？؟⁇՞"
 
 // relieve ends the waiting of everybody else in the conversation, and reports that
-// somebody waited: a person has written after them, and not to ask something. What
+// this was said to somebody: a person has written after them, and not to ask something. What
 // reads so, and no article surely knows, is then taken for their answer: it is no
-// question of its own. An edit was written earlier and answers nobody.
+// question of its own. A reply to somebody's message is for its author alone. An edit
+// was written earlier and answers nobody.
 func (t *turn) relieve() (helped bool, err error) {
 	if t.m.Edited || strings.ContainsAny(t.m.Text, questionMarks) {
 		return false, nil
@@ -95,8 +97,21 @@ func (t *turn) relieve() (helped bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var meant handoff.ThreadID
+	if t.m.ReplyTo != "" {
+		e, err := t.tx.EntryOf(t.m.Conversation, t.m.ReplyTo)
+		switch {
+		case errors.Is(err, handoff.ErrNotFound): // to what was no question
+			return true, nil
+		case err != nil:
+			return false, err
+		case e.Thread == t.th.ID:
+			return false, nil
+		}
+		meant, helped = e.Thread, true
+	}
 	for _, id := range waiting {
-		if id == t.th.ID {
+		if id == t.th.ID || meant != "" && id != meant {
 			continue
 		}
 		th, err := t.tx.Thread(id)

@@ -163,6 +163,26 @@ func TestAnotherPersonAnswers(t *testing.T) {
 	other.heard(1)
 }
 
+// TestReplyAnswersItsQuestionOnly: others wait on.
+func TestReplyAnswersItsQuestionOnly(t *testing.T) {
+	t.Parallel()
+	h := newHelp(t)
+	h.post("ann", gibberish)
+	asked := h.post("eve", gibberish+" too")
+	chatter := h.post("dan", "hi all")
+	for _, to := range []chat.MessageID{asked.ID, chatter.ID, "unknown"} {
+		m := h.message("bob", "you need to wait for the blorp")
+		m.ReplyTo = to
+		h.net.Deliver(t, m)
+		h.settled()
+	}
+	h.sweep(time.Hour)
+	h.heard(1)
+	if tk := h.ticket(1); tk.Person.ID != "ann" || h.tickets() != 1 {
+		t.Errorf("%d tickets: %+v", h.tickets(), tk)
+	}
+}
+
 func TestAskerMarksItSolved(t *testing.T) {
 	t.Parallel()
 	for name, solve := range map[string]func(h *help, person string){

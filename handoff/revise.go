@@ -30,7 +30,9 @@ func (e *Entry) revise(text string, now Revision) {
 // message of e, which read otherwise until now. Secrets have been removed from
 // text; kinds says which.
 func (d *Desk) Edited(tx Tx, th *Thread, e *Entry, text string, kinds []string) error {
-	e.revise(text, Revision{At: d.now()})
+	if text != e.Text { // otherwise a file was added
+		e.revise(text, Revision{At: d.now()})
+	}
 	e.Redacted = slices.Compact(slices.Sorted(slices.Values(slices.Concat(e.Redacted, kinds))))
 	if err := tx.ReviseEntry(e); err != nil {
 		return err
