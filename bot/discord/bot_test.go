@@ -119,6 +119,30 @@ type marks struct {
 	mu      sync.Mutex
 	saved   map[string]string
 	refuses int // the next calls fail
+	changed chan struct{}
+}
+
+// wait waits until the mark of a channel is at a message.
+func (m *marks) wait(t *testing.T, channel, id string) {
+	t.Helper()
+	timeout := time.After(patience)
+	for {
+		m.mu.Lock()
+		saved := m.saved[channel]
+		if m.changed == nil {
+			m.changed = make(chan struct{})
+		}
+		changed := m.changed
+		m.mu.Unlock()
+		if saved == id {
+			return
+		}
+		select {
+		case <-changed:
+		case <-timeout:
+			t.Fatalf("the mark of %s is %q, want %s", channel, saved, id)
+		}
+	}
 }
 
 func (m *marks) Load(context.Context) (map[string]string, error) {
@@ -142,6 +166,10 @@ func (m *marks) Save(_ context.Context, channel, id string) error {
 		m.saved = map[string]string{}
 	}
 	m.saved[channel] = id
+	if m.changed != nil {
+		close(m.changed)
+		m.changed = nil
+	}
 	return nil
 }
 

@@ -3,8 +3,10 @@ package discord_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"firstline/bot/chat"
+	"firstline/bot/discord"
 	"firstline/bot/discord/discordtest"
 )
 
@@ -13,7 +15,9 @@ func TestEdits(t *testing.T) {
 	s := discordtest.New(t)
 	channel, help := s.AddChannel(), s.AddChannel()
 	inb, m := newInbox(), &marks{}
-	b := start(t, s, inb, m, helping(help))
+	with := helping(help)
+	with.timing = discord.Timing{Housekeep: 5 * time.Millisecond}
+	b := start(t, s, inb, m, with)
 	b.meet(t, "501")
 
 	direct := s.UserDMs("501", "how do I deposit")
@@ -50,6 +54,10 @@ func TestEdits(t *testing.T) {
 	if e := got[5]; !e.Addressed || e.Help {
 		t.Errorf("without its mention: %+v", e)
 	}
+
+	// Marks wait for the search of archived threads: stopped before, the bot would
+	// fetch it all again.
+	m.wait(t, s.DM("501"), direct)
 
 	// After a restart nothing is remembered of the texts: the key is the same.
 	_ = b.stop()

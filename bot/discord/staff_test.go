@@ -128,13 +128,16 @@ func TestStaffWroteMeanwhile(t *testing.T) {
 	staff, role := s.AddChannel(), s.AddRole()
 	s.SetRoles("501", role)
 	inb, m := newInbox(), &marks{}
-	b := start(t, s, inb, m, staffed(staff))
+	with := staffed(staff)
+	with.timing = discord.Timing{Housekeep: 5 * time.Millisecond}
+	b := start(t, s, inb, m, with)
 	b.meet(t, "501")
 	_, first := b.card(t, staff, "#7")
 	_, second := b.card(t, staff, "#8")
 	_, quiet := b.card(t, staff, "#9")
-	s.UserPosts(first, "501", "before")
+	before := s.UserPosts(first, "501", "before")
 	inb.wait(t, 1)
+	m.wait(t, first, before)
 	_ = b.stop()
 
 	want := map[string][]string{first: {"before"}}
@@ -157,7 +160,7 @@ func TestStaffWroteMeanwhile(t *testing.T) {
 		total += len(list)
 	}
 	s.Fail("GET", "/members/", discordtest.HTML(502), discordtest.RateLimited(10*time.Millisecond), discordtest.DropsBefore)
-	b = start(t, s, inb, m, staffed(staff))
+	start(t, s, inb, m, staffed(staff))
 	got := map[string][]string{}
 	for _, msg := range inb.wait(t, total) {
 		got[msg.Conversation.ID] = append(got[msg.Conversation.ID], msg.Text)

@@ -75,7 +75,7 @@ func TestCheckSaysWhatDiscordAllows(t *testing.T) {
 	if code, out = check(); code != 0 {
 		t.Errorf("%d\n%s", code, out)
 	}
-	for variable, value := range map[string]string{"DISCORD_SHARDS": "4", "DISCORD_HELP_CHANNELS": "#help"} {
+	for variable, value := range map[string]string{"DISCORD_SHARDS": "4", "DISCORD_HELP_CHANNELS": "#help", "DISCORD_STAFF_CHANNEL": "#staff", "DISCORD_STAFF_ROLE": "support"} {
 		t.Run(variable, func(t *testing.T) {
 			t.Setenv(variable, value)
 			if code, out = check(); code != 1 || !strings.Contains(out, value) {
