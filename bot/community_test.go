@@ -168,7 +168,7 @@ func TestReplyAnswersItsQuestionOnly(t *testing.T) {
 	t.Parallel()
 	h := newHelp(t)
 	h.post("ann", gibberish)
-	asked := h.post("eve", gibberish+" too")
+	asked := h.post("eve", gibberish+" for me, too?")
 	chatter := h.post("dan", "hi all")
 	for _, to := range []chat.MessageID{asked.ID, chatter.ID, "unknown"} {
 		m := h.message("bob", "you need to wait for the blorp")
