@@ -167,9 +167,9 @@ func TestAnotherPersonAnswers(t *testing.T) {
 func TestReplyAnswersItsQuestionOnly(t *testing.T) {
 	t.Parallel()
 	h := newHelp(t)
+	chatter := h.post("dan", "hi all")
 	h.post("ann", gibberish)
 	asked := h.post("eve", gibberish+" for me, too?")
-	chatter := h.post("dan", "hi all")
 	for _, to := range []chat.MessageID{asked.ID, chatter.ID, "unknown"} {
 		m := h.message("bob", "you need to wait for the blorp")
 		m.ReplyTo = to
