@@ -13,15 +13,16 @@ import (
 
 // Codes of Discord's errors that are no failure, or that can be helped.
 const (
-	unknownChannel  = 10003
-	unknownMessage  = 10008
-	missingPower    = 50013
-	malformedBody   = 50035
-	archivedThread  = 50083
-	threadExists    = 160004
-	lockedThread    = 160005
-	tooManyThreads  = 160006
-	titleNotAllowed = 200001
+	unknownChannel    = 10003
+	unknownMessage    = 10008
+	missingAccess     = 50001
+	missingPermission = 50013
+	malformedBody     = 50035
+	archivedThread    = 50083
+	threadExists      = 160004
+	lockedThread      = 160005
+	tooManyThreads    = 160006
+	titleNotAllowed   = 200001
 )
 
 // content is what a message of the bot says, new or changed.

@@ -29,9 +29,9 @@ type Finding struct {
 
 // Check asks Discord what the bot of o may do: whether the token is good, the
 // intent switched on, and the permissions in each help channel and in that of
-// staff. It changes
-// nothing and does not connect to the gateway. Its errors hold no token; that
-// Discord can't be reached is one, that it refuses the token a Finding.
+// staff. It changes nothing and does not connect to the gateway. Its errors hold
+// no token; that Discord can't be reached is one, that it refuses the token a
+// Finding.
 func Check(ctx context.Context, o Options) ([]Finding, error) {
 	c, err := New(o)
 	if err != nil {

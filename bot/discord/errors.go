@@ -38,7 +38,7 @@ func (c *Channel) goneFrom(err error, channel string) *chat.SendError {
 	case e.code == unknownMessage:
 		return &chat.SendError{Kind: chat.Gone, Reason: "the message was deleted"}
 	case e.code == unknownChannel && c.places.mayBeThread(channel):
-		return &chat.SendError{Kind: chat.Gone, Reason: "the thread was deleted"}
+		return &chat.SendError{Kind: chat.Gone, Reason: "the thread, or its channel, was deleted"}
 	}
 	return c.sendError(err)
 }

@@ -30,9 +30,11 @@ func TestSoak(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(uint64(seed), 7)) //nolint:gosec // repeatable
 	s := discordtest.New(t)
-	help, forum := s.AddChannel(), s.AddForum()
-	b := start(t, s, nil, nil, setup{options: func(o *discord.Options) { o.Help = []string{help, forum} }})
-	where := []string{help, s.AddThreadIn(help)}
+	help, forum, staff, role := s.AddChannel(), s.AddForum(), s.AddChannel(), s.AddRole()
+	s.SetRoles("700", role)
+	b := start(t, s, nil, nil, setup{options: func(o *discord.Options) { o.Help, o.StaffChannel = []string{help, forum}, staff }})
+	rooms := []string{staff, s.AddThreadIn(staff), s.AddThreadIn(staff)}
+	where := append([]string{help, s.AddThreadIn(help)}, rooms...)
 	for i := range 8 {
 		user := fmt.Sprint(600 + i)
 		b.meet(t, user)
@@ -69,6 +71,9 @@ func TestSoak(t *testing.T) {
 	got := map[string][]string{}
 	for _, m := range b.inbox.wait(t, expected) {
 		got[m.Conversation.ID] = append(got[m.Conversation.ID], m.Text)
+		if m.StaffRoom != slices.Contains(rooms, m.Conversation.ID) || slices.Equal(m.Roles, []string{role}) != m.StaffRoom {
+			t.Errorf("in %s: of staff %t, roles %v", m.Conversation.ID, m.StaffRoom, m.Roles)
+		}
 	}
 	sending.Wait()
 	for c, list := range want {
@@ -95,6 +100,7 @@ var breaks = []discordtest.Fault{
 // harm does something to the gateway, or to reading over the API.
 func harm(s *discordtest.Server, rng *rand.Rand) {
 	s.Fail("GET", "/messages", breaks[rng.IntN(len(breaks))])
+	s.Fail("GET", "/members/", breaks[rng.IntN(len(breaks))])
 	switch rng.IntN(8) {
 	case 0:
 		s.DropGateway()

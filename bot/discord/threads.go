@@ -82,7 +82,9 @@ func (c *Channel) notOpened(err error) *chat.SendError {
 	switch asAPIError(err).code {
 	case unknownMessage:
 		return &chat.SendError{Kind: chat.Gone, Reason: "the message was deleted"}
-	case missingPower:
+	case missingAccess:
+		return &chat.SendError{Kind: chat.Unreachable, Reason: "the bot can't see this channel (any more): give it the permissions View Channel and Create Public Threads"}
+	case missingPermission:
 		return &chat.SendError{Kind: chat.Unreachable, Reason: "the bot may not begin threads in this channel: give it the permission Create Public Threads"}
 	case tooManyThreads:
 		return &chat.SendError{Kind: chat.Temporary, RetryAfter: tooManyAgain, Reason: "the server has as many active threads as Discord allows: archive some"}

@@ -39,6 +39,10 @@ func TestOpen(t *testing.T) {
 	if name, parent, ok := s.Thread(string(card)); !ok || name != "#7 deposit missing" || parent != staff {
 		t.Errorf("%q below %s, %t", name, parent, ok)
 	}
+	s.Archive(string(card), false)
+	if got, err := c.Open(t.Context(), in(staff), card, "x"); err != nil || got != in(string(card)) {
+		t.Errorf("when it is archived: %v, %v", got, err)
+	}
 	if _, err := c.Send(t.Context(), in(string(card)), &chat.Outbound{Body: chat.Plain("the question")}); err != nil || len(s.Sent(string(card))) != 1 {
 		t.Errorf("%v, sent %+v", err, s.Sent(string(card)))
 	}
@@ -47,7 +51,7 @@ func TestOpen(t *testing.T) {
 // TestOpenAfterUnknownOutcome: Discord has begun the thread, and nobody heard.
 func TestOpenAfterUnknownOutcome(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []discordtest.Fault{discordtest.DropsAfter, discordtest.DropsBefore} {
+	for _, fault := range []discordtest.Fault{discordtest.DropsAfter, discordtest.DropsBefore, discordtest.Truncated} {
 		s := discordtest.New(t)
 		c, staff, card := staffSender(t, s)
 		s.Fail("POST", "/threads", fault)
@@ -80,7 +84,7 @@ func TestOpenErrors(t *testing.T) {
 		{name: "message deleted", fault: discordtest.Refused(404, 10008, "Unknown Message"), kind: chat.Gone, reason: "deleted"},
 		{name: "channel deleted", fault: discordtest.Refused(404, 10003, "Unknown Channel"), kind: chat.Unreachable, reason: "gone"},
 		{name: "no permission", fault: discordtest.Refused(403, 50013, "Missing Permissions"), kind: chat.Unreachable, reason: "Create Public Threads"},
-		{name: "hidden", fault: discordtest.Refused(403, 50001, "Missing Access"), kind: chat.Unreachable, reason: "View Channel"},
+		{name: "hidden", fault: discordtest.Refused(403, 50001, "Missing Access"), kind: chat.Unreachable, reason: "View Channel and Create Public Threads"},
 		{name: "too many threads", fault: discordtest.Refused(400, 160006, "Maximum number of active threads reached"), kind: chat.Temporary, after: 5 * time.Minute, reason: "archive some"},
 		{name: "a page", fault: discordtest.HTML(403), kind: chat.Temporary, reason: "HTTP 403"},
 	} {

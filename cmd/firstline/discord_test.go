@@ -87,3 +87,11 @@ func TestCheckSaysWhatDiscordAllows(t *testing.T) {
 		t.Error("the token is in the output")
 	}
 }
+
+func TestStaffOfDiscordFromTheEnvironment(t *testing.T) {
+	t.Setenv("DISCORD_STAFF_CHANNEL", " 1201 ")
+	t.Setenv("DISCORD_STAFF_ROLE", "1202 ")
+	if o, err := discordOptions("token"); err != nil || o.StaffChannel != "1201" || o.StaffRole != "1202" {
+		t.Errorf("%q, %q, %v", o.StaffChannel, o.StaffRole, err)
+	}
+}
