@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"firstline/bot/chat"
 	"firstline/bot/inbox"
@@ -53,14 +54,14 @@ func staffRooms(t tokens) ([]rooms.Room, error) {
 		if !t.has(v.network) { // its channel is off
 			continue
 		}
-		at := os.Getenv(v.room)
+		at := strings.TrimSpace(os.Getenv(v.room))
 		staff, err := rooms.ParseStaff(os.Getenv(v.staff))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.staff, err)
 		}
 		role := ""
 		if v.role != "" {
-			role = os.Getenv(v.role)
+			role = strings.TrimSpace(os.Getenv(v.role))
 		}
 		somebody := len(staff) > 0 || role != ""
 		switch {

@@ -43,7 +43,7 @@ func (t *turn) take() error {
 	if err != nil || in.do == nothing {
 		return err
 	}
-	by, err := t.r.agent(t.tx, t.room, t.m)
+	by, err := t.by(in)
 	if errors.Is(err, handoff.ErrForbidden) {
 		t.r.log.Warn("refused: not staff", "network", t.m.Conversation.Network, "account", t.m.From.ID, "action", in.do)
 		return t.r.desk.Refused(t.tx, t.m.Conversation.Network, t.m.From.ID, in.ticket)

@@ -166,19 +166,22 @@ func choiceData(do verb, id handoff.TicketID, name handoff.AgentID) string {
 }
 
 // parseCommand reads a command; about is the ticket that it is about when it names
-// none. A number needs its "#" where text may follow.
+// none. A number needs its "#" where text may follow; a note that is about a ticket
+// already may begin with the number of another.
 func parseCommand(c chat.Command, text string, about handoff.TicketID) intent {
 	do := map[chat.Command]verb{
 		chat.CommandTickets: tickets, chat.CommandClaim: claim, chat.CommandRelease: release, chat.CommandSolve: solve,
 		chat.CommandReopen: reopen, chat.CommandNote: note, chat.CommandTransfer: transfer, chat.CommandHelp: help,
 	}[c]
-	in := intent{do: do, ticket: about}
+	in := intent{do: do, ticket: about, text: strings.TrimSpace(text)}
+	if do == note && about != 0 {
+		return in
+	}
 	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	number, marked := strings.CutPrefix(first, "#")
 	if id := parseTicket(number); id != 0 && (marked || rest == "" && do != note && do != transfer) {
-		in.ticket, text = id, rest
+		in.ticket, in.text = id, strings.TrimSpace(rest)
 	}
-	in.text = strings.TrimSpace(text)
 	return in
 }
 

@@ -102,7 +102,7 @@ func TestThreadIsTheTickets(t *testing.T) {
 	}
 	w.writes(w.dc, one, "11", "! vip, careful", "")
 	w.writes(w.dc, one, "11", "！ again", "")
-	w.writes(w.dc, one, "11", "/note third time", "")
+	w.writes(w.dc, one, "11", "/note #2 is a duplicate", "")
 	w.writes(w.dc, two, "11", "for bob", "")
 	w.tg.Wait(t, w.tg.Private("bob"), 1)
 	w.heard(w.tg, group, "Note, alice: vip, careful")
@@ -277,7 +277,16 @@ func TestEditsFollow(t *testing.T) {
 	forged := w.dc.Change(wrote, "to this address")
 	forged.From.ID = "666"
 	w.dc.Deliver(t, forged)
-	w.dc.Deliver(t, w.dc.Remove(wrote))
+	forged = w.dc.Remove(wrote)
+	forged.From.ID = "666"
+	w.dc.Deliver(t, forged)
+	w.settled()
+	if got := w.texts(w.tg, group); slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "taken back") }) {
+		t.Errorf("a stranger took it back: %q", got)
+	}
+	gone := w.dc.Remove(wrote)
+	gone.From = chat.Person{} // Discord does not say who
+	w.dc.Deliver(t, gone)
 	w.tg.WaitDeleted(t, ann, 1)
 	w.heard(w.tg, group, "alice to the asker: (taken back)")
 	// What the asker changes, on the card and behind it.

@@ -61,6 +61,9 @@ func (s *show) step() error {
 	if err := s.talk(); err != nil {
 		return err
 	}
+	if s.pending() { // whether it arrives shows whether the place is still there
+		s.lookAt(s.now.Add(keepEvery))
+	}
 	if s.t.HeldAt(s.now) { // it shows when the claim ends
 		s.lookAt(s.t.ClaimedUntil)
 	}
