@@ -9,9 +9,11 @@ import (
 	"firstline/handoff"
 )
 
-// How often rooms are looked at when nothing rings, and how many tickets at once.
+// How often rooms are looked at when nothing rings, and at most; and how many
+// tickets at once.
 const (
 	keepEvery = time.Second
+	keepRest  = 50 * time.Millisecond
 	keepBatch = 50
 )
 
@@ -24,6 +26,11 @@ func (r *Rooms) Keep(ctx context.Context) {
 	for {
 		if err := r.Sync(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("keeping the cards of staff rooms", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(keepRest):
 		}
 		select {
 		case <-ctx.Done():

@@ -61,8 +61,10 @@ func (s *show) step() error {
 	if err := s.talk(); err != nil {
 		return err
 	}
-	if s.pending() { // whether it arrives shows whether the place is still there
-		s.lookAt(s.now.Add(keepEvery))
+	for _, d := range s.sent { // whether it arrives shows whether the place is still there
+		if d.State == outbox.Pending {
+			s.await(d, keepEvery)
+		}
 	}
 	if s.t.HeldAt(s.now) { // it shows when the claim ends
 		s.lookAt(s.t.ClaimedUntil)
@@ -103,6 +105,15 @@ func (s *show) lookAt(at time.Time) {
 	if s.c.Due.IsZero() || at.Before(s.c.Due) {
 		s.c.Due = at
 	}
+}
+
+// longestWait is how late it may be noticed that what waited for long has an end.
+const longestWait = time.Minute
+
+// await has the card looked at again when d may have an outcome: after least, and
+// the later the longer it has waited, since a network that is down is down for all.
+func (s *show) await(d outbox.Delivery, least time.Duration) {
+	s.lookAt(s.now.Add(min(max(s.now.Sub(d.CreatedAt)/2, least), longestWait)))
 }
 
 // gone reports that the card, or the topic or thread of its talk, was deleted.
@@ -218,7 +229,7 @@ func (s *show) ensure(d outbox.Delivery) (bool, error) {
 		}
 		return true, nil
 	case outbox.Pending:
-		s.lookAt(s.now)
+		s.await(was, 0)
 		return false, nil
 	}
 	if s.c.Problem != was.Error {
@@ -237,8 +248,7 @@ func (s *show) ensure(d outbox.Delivery) (bool, error) {
 // network that is slow gets the newest, not all of them.
 func (s *show) refresh() error {
 	if s.c.Edits > 0 && s.sent[s.key("edit/"+strconv.Itoa(s.c.Edits))].State == outbox.Pending {
-		s.lookAt(s.now.Add(keepEvery))
-		return nil
+		return nil // it is awaited
 	}
 	out, shown := s.render()
 	if shown == s.c.Shown {

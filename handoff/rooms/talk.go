@@ -113,8 +113,8 @@ func (s *show) undelivered() error {
 	for _, d := range all {
 		switch {
 		case d.Class != outbox.ClassReply || handoff.TicketID(d.Ticket) != s.t.ID:
-		case d.State == outbox.Pending || s.pending():
-			s.lookAt(s.now.Add(keepEvery))
+		case d.State == outbox.Pending:
+			s.await(d, keepEvery)
 		case d.State == outbox.Failed:
 			what := "A reply did not reach the asker"
 			if d.Op != outbox.OpSend {
@@ -126,14 +126,4 @@ func (s *show) undelivered() error {
 		}
 	}
 	return nil
-}
-
-// pending reports whether something that was posted has no outcome yet.
-func (s *show) pending() bool {
-	for _, d := range s.sent {
-		if d.State == outbox.Pending {
-			return true
-		}
-	}
-	return false
 }
