@@ -59,6 +59,11 @@ func TestScreenshots(t *testing.T) {
 		shot("long")
 		w.open(solved)
 		shot("solved")
+		d.trouble(main, "unreachable: the bot was removed from the group")
+		w.Navigate(d.server.URL + "/desk/")
+		w.live()
+		shot("queue-room-in-trouble")
+		d.trouble(main, "")
 		w.Navigate(d.server.URL + "/desk/staff")
 		w.live()
 		w.Eval(`document.querySelector(".sure").open = true`, nil)
@@ -69,6 +74,17 @@ func TestScreenshots(t *testing.T) {
 		w.Navigate(d.server.URL + "/desk/nowhere")
 		shot("missing")
 		w.Complaints() // the page that is missing
+	}
+}
+
+// trouble has a staff room that can't show a ticket, and why; "": it can again.
+func (d *desk) trouble(id handoff.TicketID, why string) {
+	d.t.Helper()
+	err := d.store.Update(d.t.Context(), func(tx handoff.Tx) error {
+		return tx.SaveCard(&handoff.Card{Room: chat.ConversationID{Network: chat.Telegram, ID: "-100"}, Ticket: id, Problem: why})
+	})
+	if err != nil {
+		d.t.Fatal(err)
 	}
 }
 
