@@ -6,7 +6,7 @@
 // no network library and no database. The files follow a message: handle.go
 // takes it, turn.go keeps and speaks, question.go and press.go decide, handover.go gives it to people,
 // sweep.go looks after what nobody answered. community.go is what differs where
-// others read along, changed.go what happens when a message is edited or deleted.
+// others read along, private.go moves what is not for them, changed.go what happens when a message is edited or deleted.
 package bot
 
 import (
