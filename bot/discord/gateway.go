@@ -121,10 +121,10 @@ func (c *gatewayConn) write(op int, data any) error {
 
 // read returns the next packet, or an error when there is none until deadline.
 func (c *gatewayConn) read(deadline time.Time) (p packet, err error) {
-	if err := c.ws.SetReadDeadline(deadline); err != nil {
-		return p, err
+	var data []byte
+	if err = c.ws.SetReadDeadline(deadline); err == nil {
+		_, data, err = c.ws.ReadMessage()
 	}
-	_, data, err := c.ws.ReadMessage()
 	switch {
 	case err != nil && c.silent.Load():
 		return p, errNoHeartbeatACK

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -16,31 +17,38 @@ const (
 	staffRoom             // for staff
 )
 
-// roomsOf returns what the channels that o names are for.
+// roomsOf returns what the channels that o names are for, or what is wrong with
+// what o names.
 func roomsOf(o Options) (map[string]room, error) {
-	const advice = "switch on Developer Mode in Discord's settings, then right-click the "
 	rooms := make(map[string]room, len(o.Help)+1)
-	named := o.Help
-	if o.StaffChannel != "" {
-		named = append(named[:len(named):len(named)], o.StaffChannel)
-	}
-	for i, id := range named {
-		if _, ok := parseSnowflake(id); !ok {
-			return nil, fmt.Errorf("discord: %q is not the id of a channel: %schannel → Copy Channel ID", oneLine(id), advice)
+	for _, id := range o.Help {
+		if err := checkID("channel", id); err != nil {
+			return nil, err
 		}
-		if i < len(o.Help) {
-			rooms[id] = helpRoom
-			continue
+		rooms[id] = helpRoom
+	}
+	if id := o.StaffChannel; id != "" {
+		if err := checkID("channel", id); err != nil {
+			return nil, err
 		}
 		if rooms[id] == helpRoom {
 			return nil, fmt.Errorf("discord: channel %s is both for help and for staff: people who ask must not read along there", id)
 		}
 		rooms[id] = staffRoom
 	}
-	if _, ok := parseSnowflake(o.StaffRole); !ok && o.StaffRole != "" {
-		return nil, fmt.Errorf("discord: %q is not the id of a role: %srole under the server's settings → Copy Role ID", oneLine(o.StaffRole), advice)
+	if o.StaffRole != "" {
+		return rooms, checkID("role", o.StaffRole)
 	}
 	return rooms, nil
+}
+
+// checkID returns how to find the id of what, when id is none.
+func checkID(what, id string) error {
+	if _, ok := parseSnowflake(id); ok {
+		return nil
+	}
+	return fmt.Errorf("discord: %q is not the id of a %[2]s: switch on Developer Mode in Discord's settings, then right-click the %[2]s → Copy %[3]s ID",
+		oneLine(id), what, strings.ToUpper(what[:1])+what[1:])
 }
 
 // places is what is known of channels and threads: where they are and which of
