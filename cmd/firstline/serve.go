@@ -112,11 +112,11 @@ func startServer(ctx context.Context, log *slog.Logger, global *cli, c *serveCmd
 	}
 	srv.onStop(func() error { return ignoreClosed(l.Close()) })
 	srv.url = deskURL(l, c.URL)
-	staff, err := staffRooms(t)
+	channels, err := networkChannels(t, b, srv.engine.store, srv.engine.metrics, log)
 	if err != nil {
 		return srv, err
 	}
-	channels, err := networkChannels(t, b, srv.engine.store, srv.engine.metrics, log)
+	staff, err := staffRooms(t)
 	if err != nil {
 		return srv, err
 	}
