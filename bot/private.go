@@ -100,8 +100,11 @@ func (t *turn) inPrivate() (*turn, error) {
 // deletePublic has a message with a secret in it deleted where others could read
 // it, as far as the bot may.
 func (t *turn) deletePublic() error {
-	_, err := t.b.desk.SendThread(t.tx, t.th, outbox.Delivery{
+	_, err := t.b.desk.Put(t.tx, outbox.Delivery{
 		Key: "delete/" + t.key, Class: outbox.ClassNotice, Op: outbox.OpDelete, Target: t.m.ID,
+		// Not where the thread is: that can have moved to private, where the same id
+		// is another message.
+		To: t.m.Conversation, Thread: string(t.th.ID), Ticket: int64(t.th.Ticket),
 	})
 	return err
 }

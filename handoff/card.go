@@ -104,13 +104,13 @@ func (d *Desk) newStaff(tx Tx, network chat.Network, who chat.Person) (AgentID, 
 
 // Refused notes within the caller's transaction that an account that is no staff
 // tried what only staff may do. ticket is 0 when it named none.
-func (d *Desk) Refused(tx Tx, account chat.Network, id string, ticket TicketID) error {
+func (d *Desk) Refused(tx Tx, network chat.Network, account string, ticket TicketID) error {
 	if ticket != 0 {
 		if _, err := tx.Ticket(ticket); err != nil {
 			ticket = 0
 		}
 	}
-	return d.log(tx, "", "refused", ticket, string(account)+" account "+cut(id, 64))
+	return d.log(tx, "", "refused", ticket, string(network)+" account "+Cut(account, 64))
 }
 
 // RoomProblem is a staff room that can't show tickets.

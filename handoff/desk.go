@@ -163,7 +163,7 @@ func (d *Desk) SolvedByAsker(tx Tx, th *Thread) (*Ticket, error) {
 	}
 	t, err := tx.Ticket(th.Ticket)
 	if err != nil || t.State == Solved {
-		return nil, ignoreNotFound(err)
+		return nil, IgnoreNotFound(err)
 	}
 	now := d.now()
 	t.State, t.ClaimedBy, t.ClaimedUntil = Solved, "", time.Time{}
@@ -205,7 +205,7 @@ func (d *Desk) MaySend(ctx context.Context, del outbox.Delivery) (bool, error) {
 	err := d.store.View(ctx, func(tx Tx) error {
 		th, err := tx.Thread(ThreadID(del.Thread))
 		if err != nil {
-			return ignoreNotFound(err)
+			return IgnoreNotFound(err)
 		}
 		held, err = d.Held(tx, th)
 		return err
@@ -220,12 +220,13 @@ func (d *Desk) Held(tx Tx, th *Thread) (bool, error) {
 	}
 	t, err := tx.Ticket(th.Ticket)
 	if err != nil {
-		return false, ignoreNotFound(err)
+		return false, IgnoreNotFound(err)
 	}
 	return t.HeldAt(d.now()), nil
 }
 
-func ignoreNotFound(err error) error {
+// IgnoreNotFound returns err unless it says that something is not there.
+func IgnoreNotFound(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}

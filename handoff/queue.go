@@ -123,11 +123,11 @@ func question(entries []*Entry) string {
 		}
 	}
 	slices.Reverse(texts)
-	return cut(strings.Join(texts, " · "), 200)
+	return Cut(strings.Join(texts, " · "), 200)
 }
 
-// cut returns at most n runes of s, with an ellipsis when it is longer.
-func cut(s string, n int) string {
+// Cut returns at most n runes of s, with an ellipsis when it is longer.
+func Cut(s string, n int) string {
 	r := []rune(s)
 	if len(r) <= n {
 		return s

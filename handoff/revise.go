@@ -64,7 +64,7 @@ func (d *Desk) changed(tx Tx, th *Thread, action string) error {
 	}
 	t, err := tx.Ticket(th.Ticket)
 	if err != nil {
-		return ignoreNotFound(err)
+		return IgnoreNotFound(err)
 	}
 	t.UpdatedAt = d.now()
 	if err := tx.SaveTicket(t); err != nil {

@@ -208,7 +208,7 @@ func (d *Desk) Session(ctx context.Context, session string) (a *Agent, err error
 // SignOut ends a session. An unknown one is no error.
 func (d *Desk) SignOut(ctx context.Context, session string) error {
 	return d.store.Update(ctx, func(tx Tx) error {
-		return ignoreNotFound(tx.DeleteToken(SessionToken, hash(session)))
+		return IgnoreNotFound(tx.DeleteToken(SessionToken, hash(session)))
 	})
 }
 

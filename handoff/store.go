@@ -101,6 +101,8 @@ type Tx interface {
 	CardsDue(room chat.ConversationID, now time.Time, max int) ([]TicketID, error)
 	// RoomProblems returns one problem of each room that has any.
 	RoomProblems() ([]RoomProblem, error)
+	// EndRoomProblems makes the cards of a room have none.
+	EndRoomProblems(room chat.ConversationID) error
 	// Account returns the agent that an account on a network is.
 	Account(network chat.Network, account string) (AgentID, error)
 	SaveAccount(network chat.Network, account string, agent AgentID) error

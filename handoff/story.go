@@ -86,7 +86,7 @@ func (d *Desk) story(tx Tx, id TicketID) (*Story, error) {
 	can := d.can(t.Conversation.Network)
 	s.CanEdit, s.CanDelete = can.Edit, can.Delete
 	th, err := tx.Thread(t.Thread)
-	if ignoreNotFound(err) != nil {
+	if IgnoreNotFound(err) != nil {
 		return nil, err
 	}
 	if th != nil {

@@ -133,7 +133,7 @@ func abilities(n chat.Network) handoff.Abilities {
 type work struct {
 	engine   *engine
 	channels []chat.Channel
-	sweep    bool // turn unanswered questions into tickets
+	sweep    bool // turn unanswered questions into tickets, and keep the rooms
 	rooms    []rooms.Room
 	url      string // where staff of rooms reach the desk; "": nowhere
 }
@@ -170,13 +170,9 @@ func (w *work) start(ctx context.Context) (r chat.Receiver, stop func(), err err
 	e.private.Store(bot.NewPrivate(w.channels...))
 	stopKeeping := e.keepFiles(w.channels)
 	stopHandling := background(in.Run)
-	stopSweeping := func() {}
+	stopSweeping, stopRooms := func() {}, func() {}
 	if w.sweep {
-		stopSweeping = background(e.bot.Sweeper)
-	}
-	stopRooms := func() {}
-	if len(w.rooms) > 0 {
-		stopRooms = background(staff.Keep)
+		stopSweeping, stopRooms = background(e.bot.Sweeper), background(staff.Keep)
 	}
 	stopCourier := background(courier.Run)
 	return in, func() {

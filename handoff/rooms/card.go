@@ -84,7 +84,7 @@ func (s *show) facts() []string {
 // asker names the asker.
 func asker(t *handoff.Ticket) string {
 	if name := words.Shown(t.Person.Name); name != "" {
-		return cut(oneLine(name), 60)
+		return handoff.Cut(oneLine(name), 60)
 	}
 	return "No name"
 }
@@ -99,7 +99,7 @@ func (s *show) before() string {
 	}
 	for _, n := range s.notes {
 		if n.ID <= s.c.From {
-			lines = append(lines, fmt.Sprintf("Note, %s: %s", n.Agent, cut(n.Text, cardRunes)))
+			lines = append(lines, fmt.Sprintf("Note, %s: %s", n.Agent, handoff.Cut(n.Text, cardRunes)))
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -117,14 +117,14 @@ func (s *show) line(e *handoff.Entry, most int) string {
 	if !e.DeletedAt.IsZero() {
 		return who + ": (taken back)"
 	}
-	text := cut(e.Text, most)
+	text := handoff.Cut(e.Text, most)
 	if !e.EditedAt.IsZero() {
 		text += " (edited)"
 	}
 	for _, a := range e.Attachments {
 		text += " [" + a.Kind
 		if a.Name != "" {
-			text += ": " + cut(oneLine(a.Name), 60)
+			text += ": " + handoff.Cut(oneLine(a.Name), 60)
 		}
 		text += "]"
 	}
@@ -165,15 +165,6 @@ func (s *show) buttons() []chat.Choice {
 func pressed(e *handoff.Entry) bool { return strings.HasPrefix(e.Text, handoff.PressMark) }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// cut returns at most n runes of s, with an ellipsis when it is longer.
-func cut(s string, n int) string {
-	r := []rune(strings.TrimSpace(s))
-	if len(r) <= n {
-		return string(r)
-	}
-	return string(r[:n-1]) + "…"
-}
 
 // since words how long ago at was.
 func since(now, at time.Time) string {

@@ -47,7 +47,7 @@ func (t *turn) read() (intent, error) {
 	case m.Deleted:
 		return t.readChange(unsend)
 	}
-	about, err := t.about()
+	about, toUs, err := t.about()
 	if err != nil {
 		return intent{}, err
 	}
@@ -61,7 +61,7 @@ func (t *turn) read() (intent, error) {
 		}
 		// What was refused before is written anew.
 	}
-	if about == 0 {
+	if about == 0 && !toUs {
 		return intent{}, nil
 	}
 	for _, mark := range noteMarks {
@@ -83,58 +83,59 @@ func (t *turn) readChange(do verb) (intent, error) {
 	if err2 == nil && do == edit {
 		return intent{do: edit, ticket: n.Ticket}, nil
 	}
-	return intent{}, errors.Join(ignoreNotFound(err), ignoreNotFound(err2))
+	return intent{}, errors.Join(handoff.IgnoreNotFound(err), handoff.IgnoreNotFound(err2))
 }
 
 // about returns the ticket that the message is about by where it stands: what it
-// replies to, or the topic or thread it is in. 0: none.
-func (t *turn) about() (handoff.TicketID, error) {
+// replies to, or the topic or thread it is in. 0: none. toUs reports that it replies
+// to a message of ours.
+func (t *turn) about() (id handoff.TicketID, toUs bool, err error) {
 	m := t.m
 	if m.ReplyTo != "" {
-		id, err := t.repliesTo()
+		id, toUs, err = t.repliesTo()
 		if err != nil || id != 0 {
-			return id, err
+			return id, toUs, err
 		}
 	}
 	if m.Conversation == t.room.At {
-		return 0, nil
+		return 0, toUs, nil
 	}
 	c, err := t.tx.CardAt(m.Conversation)
 	if err != nil {
-		return 0, ignoreNotFound(err)
+		return 0, toUs, handoff.IgnoreNotFound(err)
 	}
-	return c.Ticket, nil
+	return c.Ticket, toUs, nil
 }
 
 // repliesTo returns the ticket of the message that this one replies to.
-func (t *turn) repliesTo() (handoff.TicketID, error) {
+func (t *turn) repliesTo() (id handoff.TicketID, ours bool, err error) {
 	in, to := t.m.Conversation, t.m.ReplyTo
 	d, err := t.tx.SentAs(in, to)
 	if err == nil {
-		return handoff.TicketID(d.Ticket), nil
+		return handoff.TicketID(d.Ticket), true, nil
 	}
-	if ignoreNotFound(err) != nil {
-		return 0, err
+	if handoff.IgnoreNotFound(err) != nil {
+		return 0, false, err
 	}
 	e, err := t.tx.EntryOf(in, to)
 	if err == nil {
-		return e.Ticket, nil
+		return e.Ticket, false, nil
 	}
-	if ignoreNotFound(err) != nil {
-		return 0, err
+	if handoff.IgnoreNotFound(err) != nil {
+		return 0, false, err
 	}
 	n, err := t.tx.NoteOf(in, to)
 	if err == nil {
-		return n.Ticket, nil
+		return n.Ticket, false, nil
 	}
-	if ignoreNotFound(err) != nil {
-		return 0, err
+	if handoff.IgnoreNotFound(err) != nil {
+		return 0, false, err
 	}
 	sending, err := t.tx.Sending(in)
 	if sending && err == nil && t.attempt <= patience {
 		err = errEarly
 	}
-	return 0, err
+	return 0, false, err
 }
 
 // parseChoice reads a button's data: "st:<verb>:<ticket>", and a name behind it
@@ -191,11 +192,4 @@ func parseTicket(s string) handoff.TicketID {
 		return 0
 	}
 	return handoff.TicketID(n)
-}
-
-func ignoreNotFound(err error) error {
-	if errors.Is(err, handoff.ErrNotFound) {
-		return nil
-	}
-	return err
 }

@@ -21,6 +21,12 @@ const (
 // How far each has come stands in the database, and what is sent has keys: a
 // restart changes nothing, and several instances may keep.
 func (r *Rooms) Keep(ctx context.Context) {
+	if err := r.leaveOthers(ctx); err != nil && ctx.Err() == nil {
+		r.log.Error("ending the troubles of rooms that are no more", "err", err)
+	}
+	if len(r.rooms) == 0 {
+		return
+	}
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
 	for {
@@ -39,6 +45,20 @@ func (r *Rooms) Keep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// leaveOthers ends the troubles of rooms that the settings name no more: nothing
+// would ever end them.
+func (r *Rooms) leaveOthers(ctx context.Context) error {
+	return r.store.Update(ctx, func(tx handoff.Tx) error {
+		all, err := tx.RoomProblems()
+		for _, p := range all {
+			if room := r.room(p.Room.Network); err == nil && (room == nil || room.At != p.Room) {
+				err = tx.EndRoomProblems(p.Room)
+			}
+		}
+		return err
+	})
 }
 
 // Sync looks once at all cards that are due. A ticket that fails does not stop the

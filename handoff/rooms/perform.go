@@ -94,6 +94,8 @@ func (t *turn) excuse(in intent, by handoff.AgentID, err error) string {
 	switch {
 	case err == nil:
 		return ""
+	case errors.Is(err, errNoTicket) && (in.do == reply || in.do == note) && t.m.Command == chat.CommandNone:
+		return "Not sent: that message is about no ticket. Reply to a card."
 	case errors.Is(err, errNoTicket):
 		return fmt.Sprintf(errNoTicket.Error(), in.do)
 	case errors.Is(err, errFiles), errors.Is(err, errNoteStays):

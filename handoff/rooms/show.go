@@ -66,6 +66,9 @@ func (s *show) step() error {
 			s.await(d, keepEvery)
 		}
 	}
+	if s.t.State == handoff.Solved { // nobody has to see it any more
+		s.c.Problem = ""
+	}
 	if s.t.HeldAt(s.now) { // it shows when the claim ends
 		s.lookAt(s.t.ClaimedUntil)
 	}
@@ -117,7 +120,7 @@ func (s *show) await(d outbox.Delivery, least time.Duration) {
 }
 
 // gone reports that the card, or the topic or thread of its talk, was deleted.
-// fresh: for the first time.
+// fresh: not often so far, so that it may be made again at once.
 func (s *show) gone() (gone, fresh bool) {
 	if s.c.MadeAt.IsZero() {
 		return false, false

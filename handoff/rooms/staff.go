@@ -21,7 +21,7 @@ func (t *turn) by(in intent) (handoff.AgentID, error) {
 	as := t.room.Staff[who]
 	if as == "" {
 		var err error
-		if as, err = t.tx.Account(t.m.Conversation.Network, who); ignoreNotFound(err) != nil {
+		if as, err = t.tx.Account(t.m.Conversation.Network, who); handoff.IgnoreNotFound(err) != nil {
 			return "", err
 		}
 	}

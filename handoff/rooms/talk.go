@@ -30,7 +30,7 @@ func (s *show) talk() error {
 	}
 	for _, n := range s.notes {
 		if n.ID > s.c.From && !s.here(n.In, handoff.ByAgent) {
-			posts = append(posts, post{id: n.ID, text: fmt.Sprintf("Note, %s: %s", n.Agent, cut(n.Text, mostPosted))})
+			posts = append(posts, post{id: n.ID, text: fmt.Sprintf("Note, %s: %s", n.Agent, handoff.Cut(n.Text, mostPosted))})
 		}
 	}
 	slices.SortFunc(posts, func(a, b post) int { return cmp.Compare(a.id, b.id) })

@@ -80,6 +80,13 @@ func (t *tx) RoomProblems() ([]handoff.RoomProblem, error) {
 	})
 }
 
+// EndRoomProblems implements handoff.Tx.
+func (t *tx) EndRoomProblems(room chat.ConversationID) error {
+	_, err := t.exec("UPDATE cards SET problem = '' WHERE network = $1 AND room = $2 AND problem <> ''", room.Network, room.ID)
+	t.touch(Desk)
+	return err
+}
+
 // Account implements handoff.Tx.
 func (t *tx) Account(network chat.Network, account string) (id handoff.AgentID, err error) {
 	err = t.one("SELECT agent FROM accounts WHERE network = $1 AND account = $2", []any{network, account}, &id)

@@ -46,6 +46,14 @@ func testCards(t *testing.T, s Store) {
 	same(t, "card", get(t, s, func(tx handoff.Tx) (*handoff.Card, error) { return tx.Card(room, k.ID) }), c)
 	same(t, "card of its place", get(t, s, func(tx handoff.Tx) (*handoff.Card, error) { return tx.CardAt(c.Place) }), c)
 	same(t, "problems", get(t, s, handoff.Tx.RoomProblems), []handoff.RoomProblem{{Room: room, Problem: "it was locked"}})
+	update(t, s, func(tx handoff.Tx) error { return tx.EndRoomProblems(other) })
+	if got := get(t, s, handoff.Tx.RoomProblems); len(got) != 1 {
+		t.Errorf("problems %+v: another room's ended", got)
+	}
+	update(t, s, func(tx handoff.Tx) error { return tx.EndRoomProblems(room) })
+	if got := get(t, s, handoff.Tx.RoomProblems); len(got) != 0 {
+		t.Errorf("problems %+v, want none", got)
+	}
 	for what, f := range map[string]func(handoff.Tx) (*handoff.Card, error){
 		"another room":   func(tx handoff.Tx) (*handoff.Card, error) { return tx.Card(other, k.ID) },
 		"another ticket": func(tx handoff.Tx) (*handoff.Card, error) { return tx.Card(room, k.ID+1) },
