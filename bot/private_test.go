@@ -94,6 +94,21 @@ func TestPrivateMattersMoveToPrivate(t *testing.T) {
 	}
 }
 
+// TestSecretInAnEditOfWhatMoved: it is deleted where it stands, in public.
+func TestSecretInAnEditOfWhatMoved(t *testing.T) {
+	t.Parallel()
+	h := newHelp(t)
+	h.reachable()
+	m := h.post("ann", "someone drained my wallet")
+	h.net.Deliver(t, h.net.Change(m, "someone drained my wallet "+ofASeed))
+	if ids := h.net.WaitDeleted(t, h.id, 1); ids[0] != m.ID {
+		t.Errorf("deleted %v", ids)
+	}
+	if got := strings.Join(h.story(1), "|"); strings.Contains(got, "winner") {
+		t.Errorf("story: %s", got)
+	}
+}
+
 // TestPrivateThatIsHeld: who holds a ticket of theirs sees it there; the bot adds
 // nothing.
 func TestPrivateThatIsHeld(t *testing.T) {

@@ -1,6 +1,7 @@
 package rooms_test
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -250,6 +251,10 @@ func TestWhatIsNotSentIsSaid(t *testing.T) {
 	w.writes(w.dc, channel, "11", "/help", "")
 	w.heard(w.dc, channel, "the asker gets it")
 	w.settled()
+	all := w.dc.Sent(channel)
+	w.writes(w.dc, channel, "11", "thank you", all[len(all)-1].ID)
+	w.heard(w.dc, channel, "that message is about no ticket")
+	w.settled()
 	if got := w.texts(w.tg, w.tg.Private("ann")); len(got) != 0 {
 		t.Errorf("ann got %q", got)
 	}
@@ -391,6 +396,23 @@ func TestRoomThatCantBeWrittenTo(t *testing.T) {
 		all, err := w.desk.RoomProblems(t.Context())
 		return err == nil && len(all) == 0
 	})
+}
+
+// TestTroubleOfARoomThatIsNoMore ends when the rooms that there are begin.
+func TestTroubleOfARoomThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, rooms.Flat)
+	w.asks("ann", "where is my money")
+	w.card(w.tg, group, 1, "waits")
+	w.settled()
+	w.update(func(tx handoff.Tx) error {
+		return tx.SaveCard(&handoff.Card{Room: chat.ConversationID{Network: chat.Telegram, ID: "-1"}, Ticket: 1, Problem: "chat not found"})
+	})
+	r := rooms.New(rooms.Options{Store: w.store, Desk: w.desk, Log: slog.New(slog.DiscardHandler)})
+	r.Keep(t.Context()) // there are none now
+	if all, err := w.desk.RoomProblems(t.Context()); err != nil || len(all) != 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
 }
 
 // TestThreadsThatCantBeOpened: the talk goes into the room.
